@@ -1,0 +1,22 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { migrationsApplied } from '#migrations/migrations-applied.js';
+import type { Config } from '#platform/config/config.js';
+import { GraphqlModule } from '#platform/graphql/graphql.module.js';
+import { databaseAnswers } from '#platform/health/database-readiness.js';
+import { Readiness } from '#platform/health/readiness.js';
+import { PlatformModule, type PlatformOptions } from '#platform/platform.module.js';
+import { ContextsModule } from '../../contexts.module.js';
+
+/** REST and GraphQL over all contexts. */
+@Module({})
+export class ApiModule {
+  constructor(readiness: Readiness, dataSource: DataSource) {
+    readiness.register(databaseAnswers(dataSource));
+    readiness.register(migrationsApplied(dataSource));
+  }
+
+  static of(config: Config, options?: PlatformOptions): DynamicModule {
+    return { module: ApiModule, imports: [PlatformModule.of(config, options), GraphqlModule.of(), ContextsModule] };
+  }
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { assertPortFree } from '#embedded/ports.js';
+import { type RunningPostgres, startPostgres } from '#embedded/postgres.js';
+import { migrate } from '#migrations/migrate.js';
+import { loadConfig } from '#platform/config/config.js';
+import { type Simulator, startSimulator } from '../../simulator/src/simulator.js';
+import { createDatabase } from './create-database.js';
+
+export interface LocalPlatform {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** Null when a real Stripe is used. */
+  readonly simulatorUrl: string | null;
+  readonly home: string;
+  stop(): Promise<void>;
+}
+
+/** What the next start needs again, kept readable for its owner only. */
+interface Kept {
+  readonly apiKey: string;
+  readonly webhookSecret: string;
+}
+
+const SIMULATED_KEY = 'sk_test_perennial';
+
+/**
+ * Starts everything on this machine: the database unless DATABASE_URL names one, migrations before anything listens, the
+ * simulated Stripe unless STRIPE_API_KEY is given, then API and worker in one process. Writes `dev.json` for tools.
+ */
+export async function startLocal(env: NodeJS.ProcessEnv): Promise<LocalPlatform> {
+  const home = resolve(env.PERENNIAL_HOME || '.perennial');
+  const port = Number(env.PORT || 3000);
+  await assertPortFree(port);
+  mkdirSync(home, { recursive: true });
+  const started: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of started.splice(0).reverse()) await end();
+  };
+  try {
+    // Loading the application takes as long as starting the database: both at once.
+    const modules = loadModules();
+    const postgres = env.DATABASE_URL ? null : await startPostgres({ dataDir: join(home, 'postgres') });
+    if (postgres) started.push(() => postgres.stop());
+    const databaseUrl = env.DATABASE_URL ?? (await embeddedDatabase(postgres!));
+    await migrate(env.DATABASE_OWNER_URL ?? databaseUrl);
+    const kept = keep(home);
+    const simulator = env.STRIPE_API_KEY ? null : await simulate(home, port, kept);
+    if (simulator) started.push(() => simulator.stop());
+    const config = loadConfig({
+      HOST: '127.0.0.1',
+      LOG_FILE: join(home, 'logs', 'perennial.log'),
+      DATABASE_POOL_SIZE: '20',
+      ...env,
+      PERENNIAL_HOME: home,
+      DATABASE_URL: databaseUrl,
+      ...(simulator && {
+        STRIPE_API_KEY: SIMULATED_KEY,
+        STRIPE_HOST: simulator.host,
+        STRIPE_PORT: String(simulator.port),
+        STRIPE_PROTOCOL: 'http',
+        STRIPE_WEBHOOK_SECRET: kept.webhookSecret,
+      }),
+    });
+    const { serve, ensureApiKey } = await modules;
+    const app: NestExpressApplication = await serve(config);
+    started.push(() => app.close());
+    const apiKey = await ensureApiKey(app, kept.apiKey);
+    writeKept(home, { ...kept, apiKey });
+    await app.listen(config.port, config.host);
+    const baseUrl = `http://localhost:${config.port}`;
+    const simulatorUrl = simulator?.url ?? null;
+    writePrivate(join(home, 'dev.json'), { baseUrl, apiKey, simulatorUrl });
+    return { baseUrl, apiKey, simulatorUrl, home, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function loadModules() {
+  return import('./serve.js');
+}
+
+async function embeddedDatabase(postgres: RunningPostgres): Promise<string> {
+  await createDatabase(postgres.url('postgres'), 'perennial');
+  return postgres.url('perennial');
+}
+
+async function simulate(home: string, port: number, { webhookSecret }: Kept): Promise<Simulator> {
+  return startSimulator({
+    stateFile: join(home, 'simulated-stripe.sqlite'),
+    apiKey: SIMULATED_KEY,
+    webhook: { url: `http://127.0.0.1:${port}/v1/webhooks/stripe`, secret: webhookSecret },
+  });
+}
+
+function keep(home: string): Kept {
+  const file = join(home, 'secrets.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Kept;
+  const kept = { apiKey: '', webhookSecret: `whsec_${randomBytes(24).toString('hex')}` };
+  writeKept(home, kept);
+  return kept;
+}
+
+function writeKept(home: string, kept: Kept): void {
+  writePrivate(join(home, 'secrets.json'), kept);
+}
+
+/** Whole or not at all: a killed process leaves no half-written file. */
+function writePrivate(file: string, content: object): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}

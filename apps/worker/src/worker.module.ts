@@ -1,0 +1,56 @@
+import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CommandBus } from '#event-sourcing/command-bus.js';
+import { Doorbell } from '#event-sourcing/doorbell.js';
+import type { DurableReader } from '#event-sourcing/durable-reader.js';
+import { RELAY_READER } from '#event-sourcing/event-sourcing.module.js';
+import { Incidents } from '#event-sourcing/incidents.js';
+import { JobRunner } from '#event-sourcing/job-runner.js';
+import { Database } from '#event-sourcing/sql.js';
+import { TestClockRunner } from '#event-sourcing/test-clock-runner.js';
+import { TimerRunner } from '#event-sourcing/timer-runner.js';
+import { Worker } from '#event-sourcing/worker.js';
+import { LOG } from '#platform/logging/log.js';
+import { arriveAt } from '#test-clocks/contract.js';
+
+/** The parts of a worker, not yet running. They need the contexts beside them. */
+@Module({
+  providers: [
+    {
+      provide: TestClockRunner,
+      inject: [Database, TimerRunner, RELAY_READER, JobRunner, CommandBus],
+      useFactory: (database: Database, timers: TimerRunner, relay: DurableReader, jobs: JobRunner, commands: CommandBus) =>
+        new TestClockRunner(database, timers, relay, jobs, arriveAt(commands)),
+    },
+    {
+      provide: Worker,
+      inject: [TimerRunner, RELAY_READER, JobRunner, TestClockRunner, Doorbell, Incidents],
+      useFactory: (timers: TimerRunner, relay: DurableReader, jobs: JobRunner, clocks: TestClockRunner, doorbell: Doorbell, incidents: Incidents) =>
+        new Worker({ timers, readers: [relay], jobs, clocks, doorbell, incidents }),
+    },
+  ],
+  exports: [Worker, TestClockRunner],
+})
+export class WorkerPartsModule {}
+
+/** Runs what is due and follows what has happened, from the application's start to its end. */
+@Module({ imports: [WorkerPartsModule] })
+export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private unlisten: () => void = () => {};
+
+  constructor(
+    private readonly worker: Worker,
+    private readonly incidents: Incidents,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.unlisten = this.incidents.listen(({ what, details, error }) => this.log.error({ err: error, ...details }, what));
+    this.worker.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker.stop();
+    this.unlisten();
+  }
+}

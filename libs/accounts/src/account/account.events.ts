@@ -1,0 +1,76 @@
+import type { EventOf } from '#event-sourcing/domain-event.js';
+import { DomainEvent } from '#event-sourcing/domain-event.js';
+import type { Currency } from '#kernel/currency.js';
+import type { AccountId, PaymentMethodId, TestClockId } from '#kernel/ids.js';
+import type { TimeZone } from '#kernel/time-zone.js';
+
+// These names and shapes are stored for ever: additions are free, anything else needs a new schema version and an upcaster.
+
+/** A number under which a tax office knows the customer, e.g. `{ type: 'eu_vat', value: 'DE136695976' }`. */
+export interface TaxId {
+  readonly type: string;
+  readonly value: string;
+}
+
+/** What can be changed about an account. */
+export interface Particulars {
+  readonly email: string;
+  readonly name: string;
+  readonly timeZone: TimeZone;
+  /** A language tag (BCP 47). */
+  readonly locale: string | null;
+  /** ISO 3166-1 alpha-2, in upper case. */
+  readonly country: string | null;
+  /** The state or province, as its tax office abbreviates it: `CA`. */
+  readonly region: string | null;
+  readonly taxIds: readonly TaxId[];
+  readonly taxExempt: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What a gateway says of a means of payment that it has verified and keeps. No card number ever comes this far. */
+export interface VerifiedPaymentMethod {
+  /** The gateway's word for it, e.g. `card`. */
+  readonly type: string;
+  readonly brand: string | null;
+  readonly last4: string | null;
+  readonly expMonth: number | null;
+  readonly expYear: number | null;
+  readonly gateway: { readonly customerId: string; readonly methodId: string };
+}
+
+interface OfAccount {
+  readonly accountId: AccountId;
+}
+
+export class AccountCreated extends DomainEvent('AccountCreated')<
+  OfAccount & Particulars & { readonly currency: Currency; readonly testClockId: TestClockId | null }
+> {}
+
+/** Holds only what is different from before, with its new value. */
+export class AccountChanged extends DomainEvent('AccountChanged')<OfAccount & { readonly changes: Partial<Particulars> }> {}
+
+export class PaymentMethodAdded extends DomainEvent('PaymentMethodAdded')<
+  OfAccount & VerifiedPaymentMethod & { readonly paymentMethodId: PaymentMethodId; readonly isDefault: boolean }
+> {}
+
+export class DefaultPaymentMethodChanged extends DomainEvent('DefaultPaymentMethodChanged')<
+  OfAccount & { readonly paymentMethodId: PaymentMethodId }
+> {}
+
+export class PaymentMethodRemoved extends DomainEvent('PaymentMethodRemoved')<
+  OfAccount & { readonly paymentMethodId: PaymentMethodId; readonly wasDefault: boolean }
+> {}
+
+/** The end of an account; what was billed to it stays in the books. */
+export class AccountClosed extends DomainEvent('AccountClosed')<OfAccount> {}
+
+export const accountEvents = [
+  AccountCreated,
+  AccountChanged,
+  PaymentMethodAdded,
+  DefaultPaymentMethodChanged,
+  PaymentMethodRemoved,
+  AccountClosed,
+] as const;
+export type AccountEvent = EventOf<typeof accountEvents>;

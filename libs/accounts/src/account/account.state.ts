@@ -1,0 +1,45 @@
+import type { Currency } from '#kernel/currency.js';
+import type { PaymentMethodId } from '#kernel/ids.js';
+import type { AccountEvent, Particulars } from './account.events.js';
+
+/** What every account has, open or closed. */
+interface Existing {
+  readonly currency: Currency;
+  readonly particulars: Particulars;
+  /** In the order they were added. */
+  readonly paymentMethods: readonly PaymentMethodId[];
+  readonly defaultPaymentMethod: PaymentMethodId | null;
+}
+
+export type OpenAccount = Existing & { readonly status: 'open' };
+export type Account = { readonly status: 'absent' } | OpenAccount | (Existing & { readonly status: 'closed' });
+
+export const initialState: Account = { status: 'absent' };
+
+export function evolve(state: Account, event: AccountEvent): Account {
+  if (event.type === 'AccountCreated') {
+    const { accountId: _, testClockId: __, currency, ...particulars } = event.data;
+    return { status: 'open', currency, particulars, paymentMethods: [], defaultPaymentMethod: null };
+  }
+  if (state.status !== 'open') throw new Error(`${event.type} follows on an account that is ${state.status}.`);
+  switch (event.type) {
+    case 'AccountChanged':
+      return { ...state, particulars: { ...state.particulars, ...event.data.changes } };
+    case 'PaymentMethodAdded': {
+      const { paymentMethodId, isDefault } = event.data;
+      const defaultPaymentMethod = isDefault ? paymentMethodId : state.defaultPaymentMethod;
+      return { ...state, paymentMethods: [...state.paymentMethods, paymentMethodId], defaultPaymentMethod };
+    }
+    case 'DefaultPaymentMethodChanged':
+      return { ...state, defaultPaymentMethod: event.data.paymentMethodId };
+    case 'PaymentMethodRemoved': {
+      const { paymentMethodId, wasDefault } = event.data;
+      const defaultPaymentMethod = wasDefault ? null : state.defaultPaymentMethod;
+      return { ...state, paymentMethods: state.paymentMethods.filter((known) => known !== paymentMethodId), defaultPaymentMethod };
+    }
+    case 'AccountClosed':
+      return { ...state, status: 'closed' };
+    default:
+      return event satisfies never;
+  }
+}

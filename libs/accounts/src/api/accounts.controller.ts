@@ -1,0 +1,182 @@
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Outcome } from '#event-sourcing/command.js';
+import { CommandBus } from '#event-sourcing/command-bus.js';
+import { type AccountId, hashedId, id, newId } from '#kernel/ids.js';
+import { locale } from '#kernel/money-format.js';
+import { timeZone } from '#kernel/time-zone.js';
+import { type Answered, recorded, resource } from '#platform/http/answer.js';
+import { commandMeta } from '#platform/http/command-meta.js';
+import { IfMatch } from '#platform/http/etag.js';
+import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
+import { type Page, pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
+import { ApiProblem } from '#platform/openapi/api-problem.js';
+import type { Particulars } from '../account/account.events.js';
+import { accountClosed, accountExists, accountNotFound, currencyFixed, paymentMethodRefused } from '../account/account.refusals.js';
+import { ChangeAccount } from '../account/change-account.js';
+import { CloseAccount } from '../account/close-account.js';
+import { CreateAccount } from '../account/create-account.js';
+import { AccountDetailsQuery } from '../read-models/account-details/account-details.query.js';
+import { PaymentMethodQuery } from '../read-models/payment-method/payment-method.query.js';
+import { answerWithAccount } from './account-answers.js';
+import { AccountResource, accountResource } from './account-resource.js';
+import { AccountChanges, AccountList, AccountPath, NewAccount } from './accounts.requests.js';
+import { PaymentMethodIntake } from './payment-method-intake.js';
+
+const idempotencyKeyHeader = { name: 'Idempotency-Key', required: false, description: 'The same key: done once, and answered the same.' };
+const ifMatchHeader = {
+  name: 'If-Match',
+  required: false,
+  description: 'The ETag of the account as it was read; 412 when it has changed since.',
+};
+
+const examples = {
+  'with a card': {
+    value: {
+      email: 'ada@example.com',
+      name: 'Ada Lovelace',
+      currency: 'USD',
+      timeZone: 'America/New_York',
+      country: 'US',
+      paymentMethod: { token: 'pm_card_visa' },
+    },
+  },
+  'as short as it gets': { value: { email: 'ada@example.com', name: 'Ada Lovelace', currency: 'EUR' } },
+};
+
+@ApiTags('Accounts')
+@Controller('v1/accounts')
+export class AccountsController {
+  constructor(
+    @Inject(CommandBus) private readonly bus: CommandBus,
+    @Inject(AccountDetailsQuery) private readonly accounts: AccountDetailsQuery,
+    @Inject(PaymentMethodQuery) private readonly paymentMethods: PaymentMethodQuery,
+    @Inject(PaymentMethodIntake) private readonly intake: PaymentMethodIntake,
+  ) {}
+
+  @ApiOperation({
+    summary: 'Create an account',
+    description:
+      'With its payment method in the same request: the gateway verifies it first, then both are there, or neither. ' +
+      'Without a time zone the one that most people of the country live in is taken, without a country UTC.',
+  })
+  @ApiHeader(idempotencyKeyHeader)
+  @ApiBody({ type: NewAccount, examples })
+  @ApiCreatedResponse({ type: AccountResource })
+  @ApiProblem(accountExists, paymentMethodRefused, 'test_clock_not_found', 'idempotency_key_reused', 'idempotency_key_in_use')
+  @Post()
+  async create(@Body() body: NewAccount, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
+    // From the key, so that a repeated request meets the account it has made, and the customer it has made at the gateway.
+    const accountId: AccountId = idempotency ? hashedId(`account/${idempotency.key}`) : newId();
+    const paymentMethod = body.paymentMethod ? await this.intake.verifyForNew(accountId, body, body.paymentMethod, idempotency) : null;
+    const { email, name, currency, testClockId } = body;
+    const command = new CreateAccount(
+      {
+        locale: null,
+        country: null,
+        region: null,
+        taxIds: [],
+        taxExempt: false,
+        metadata: {},
+        timeZone: null,
+        ...given(particularsOf(body)),
+        ...{ accountId, email, name, currency, paymentMethod },
+        testClockId: testClockId ? id(testClockId) : null,
+      },
+      commandMeta({ idempotency, answer: answerWithAccount(accountId, 201) }),
+    );
+    return answered(await this.bus.execute(command));
+  }
+
+  @ApiOperation({ summary: 'List accounts, newest first' })
+  @ApiOkResponse({ type: pageSchema(AccountResource) })
+  @ApiProblem('limit_invalid', 'cursor_invalid')
+  @Get()
+  async list(@Query() { limit, cursor, ...filter }: AccountList): Promise<Page<AccountResource>> {
+    const window = pageWindow({ limit, cursor }, { list: 'accounts', ...filter });
+    const accounts = await this.accounts.page(filter, window);
+    const paymentMethods = await this.paymentMethods.ofAccounts(accounts);
+    const rows = accounts.map((account, index) => ({ account, paymentMethods: paymentMethods[index]! }));
+    return pageOf(
+      rows,
+      window,
+      (row) => row.account,
+      (row) => accountResource(row.account, row.paymentMethods),
+    );
+  }
+
+  @ApiOperation({ summary: 'Read an account', description: 'A closed one too.' })
+  @ApiOkResponse({ type: AccountResource })
+  @ApiProblem(accountNotFound)
+  @Get(':id')
+  async read(@Param() path: AccountPath): Promise<Answered> {
+    const account = await this.accounts.find(id(path.id));
+    if (!account) throw accountNotFound(`There is no account ${path.id}.`);
+    const [paymentMethods] = await this.paymentMethods.ofAccounts([account]);
+    return resource(accountResource(account, paymentMethods!), account.version);
+  }
+
+  @ApiOperation({ summary: 'Change an account', description: 'What is left out stays as it is; null empties what may be empty.' })
+  @ApiHeader(idempotencyKeyHeader)
+  @ApiHeader(ifMatchHeader)
+  @ApiBody({
+    type: AccountChanges,
+    examples: { 'a move': { value: { country: 'DE', region: null, timeZone: 'Europe/Berlin', locale: 'de-DE' } } },
+  })
+  @ApiOkResponse({ type: AccountResource })
+  @ApiProblem(accountNotFound, accountClosed, currencyFixed, 'version_conflict', 'idempotency_key_reused', 'idempotency_key_in_use')
+  @Patch(':id')
+  async change(
+    @Param() path: AccountPath,
+    @Body() body: AccountChanges,
+    @IfMatch() expectedVersion: number | undefined,
+    @Idempotent() idempotency: Idempotency | undefined,
+  ): Promise<Answered> {
+    const accountId = id<'account'>(path.id);
+    const { email, name, currency } = body;
+    const changes = given({ ...particularsOf(body), email, name });
+    const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithAccount(accountId, 200) });
+    return answered(await this.bus.execute(new ChangeAccount({ accountId, changes, currency }, meta)));
+  }
+
+  @ApiOperation({
+    summary: 'Close an account',
+    description: 'It takes no more changes and leaves the list; it and its invoices can still be read. Closing it again changes nothing.',
+  })
+  @ApiHeader(idempotencyKeyHeader)
+  @ApiHeader(ifMatchHeader)
+  @ApiOkResponse({ type: AccountResource })
+  @ApiProblem(accountNotFound, 'version_conflict', 'idempotency_key_reused', 'idempotency_key_in_use')
+  @Delete(':id')
+  async close(
+    @Param() path: AccountPath,
+    @IfMatch() expectedVersion: number | undefined,
+    @Idempotent() idempotency: Idempotency | undefined,
+  ): Promise<Answered> {
+    const accountId = id<'account'>(path.id);
+    const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithAccount(accountId, 200) });
+    return answered(await this.bus.execute(new CloseAccount({ accountId }, meta)));
+  }
+}
+
+function answered({ answer, replayed }: Outcome): Answered {
+  return recorded(answer!, replayed);
+}
+
+/** The validated fields in the spelling that is stored. */
+function particularsOf(body: Pick<AccountChanges, Exclude<keyof AccountChanges, 'email' | 'name' | 'currency'>>): Partial<Particulars> {
+  const { region, taxIds, taxExempt, metadata } = body;
+  return {
+    ...{ region, taxExempt, metadata },
+    timeZone: body.timeZone === undefined ? undefined : timeZone(body.timeZone),
+    locale: body.locale && locale(body.locale),
+    country: body.country?.toUpperCase() ?? (body.country as null | undefined),
+    taxIds: taxIds?.map(({ type, value }) => ({ type, value })),
+  };
+}
+
+function given<T extends object>(fields: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
+}

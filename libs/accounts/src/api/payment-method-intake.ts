@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type AccountId, hashedId, newId } from '#kernel/ids.js';
+import type { Idempotency } from '#platform/http/idempotency.js';
+import type { VerifiedPaymentMethod } from '../account/account.events.js';
+import { accountClosed, accountNotFound } from '../account/account.refusals.js';
+import { PaymentMethodVerification } from '../account/payment-method-verification.js';
+import { AccountDetailsQuery } from '../read-models/account-details/account-details.query.js';
+
+/** Has the gateway look at a payment method, before any transaction begins. */
+@Injectable()
+export class PaymentMethodIntake {
+  constructor(
+    @Inject(PaymentMethodVerification) private readonly verification: PaymentMethodVerification,
+    @Inject(AccountDetailsQuery) private readonly accounts: AccountDetailsQuery,
+  ) {}
+
+  /** Null for a repetition of the request that made the account: it is about to be answered as before. */
+  async verifyForNew(
+    accountId: AccountId,
+    { email, name }: { readonly email: string; readonly name: string },
+    { token }: { readonly token: string },
+    idempotency: Idempotency | undefined,
+  ): Promise<VerifiedPaymentMethod | null> {
+    if (idempotency && (await this.accounts.find(accountId))) return null;
+    const pointer = '/paymentMethod/token';
+    return this.verification.verify({
+      accountId,
+      email,
+      name,
+      token,
+      customerId: null,
+      idempotencyKey: keyFor(token, idempotency),
+      pointer,
+    });
+  }
+
+  async verifyFor(
+    accountId: AccountId,
+    { token }: { readonly token: string },
+    idempotency: Idempotency | undefined,
+  ): Promise<VerifiedPaymentMethod> {
+    const account = await this.accounts.find(accountId);
+    if (!account) throw accountNotFound(`There is no account ${accountId}.`);
+    if (account.status === 'CLOSED') throw accountClosed(`The account ${accountId} is closed.`);
+    const { email, name, gatewayCustomerId: customerId } = account;
+    return this.verification.verify({
+      accountId,
+      email,
+      name,
+      token,
+      customerId,
+      idempotencyKey: keyFor(token, idempotency),
+      pointer: '/token',
+    });
+  }
+}
+
+/** The token is part of it: after a refusal the caller may repeat its key with another card, and no gateway takes that for the same request. */
+function keyFor(token: string, idempotency: Idempotency | undefined): string {
+  return idempotency ? hashedId(`payment-method/${idempotency.key}/${token}`) : newId();
+}

@@ -1,0 +1,16 @@
+/** All that other contexts may know of accounts. */
+export {
+  AccountChanged,
+  AccountClosed,
+  AccountCreated,
+  type AccountEvent,
+  accountEvents,
+  DefaultPaymentMethodChanged,
+  type Particulars,
+  PaymentMethodAdded,
+  PaymentMethodRemoved,
+  type TaxId,
+  type VerifiedPaymentMethod,
+} from './account/account.events.js';
+export { paymentMethodRefused } from './account/account.refusals.js';
+export { PaymentMethodVerification, type VerificationRequest } from './account/payment-method-verification.js';

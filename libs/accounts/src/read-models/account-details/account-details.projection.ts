@@ -1,0 +1,70 @@
+import { insert, readModel, update } from '#event-sourcing/read-model.js';
+import {
+  AccountChanged,
+  AccountClosed,
+  AccountCreated,
+  DefaultPaymentMethodChanged,
+  type Particulars,
+  PaymentMethodAdded,
+  PaymentMethodRemoved,
+} from '../../account/account.events.js';
+
+/** What an account is now. Every event touches the row, since its version is the ETag. */
+export const accountDetails = readModel(
+  [AccountCreated, AccountChanged, PaymentMethodAdded, DefaultPaymentMethodChanged, PaymentMethodRemoved, AccountClosed],
+  {
+    table: 'accounts.account_details',
+    columns: {
+      email: 'text',
+      name: 'text',
+      currency: 'text',
+      time_zone: 'text',
+      locale: 'text',
+      country: 'text',
+      region: 'text',
+      tax_ids: 'json',
+      tax_exempt: 'boolean',
+      metadata: 'json',
+      status: 'text',
+      default_payment_method_id: 'uuid',
+      gateway_customer_id: 'text',
+      test_clock_id: 'uuid',
+      created_at: 'timestamptz',
+      closed_at: 'timestamptz',
+    },
+    tracksVersion: true,
+    on: {
+      AccountCreated: ({ data: { accountId, currency, testClockId, ...particulars } }, { effectiveAt }) =>
+        insert(accountId, {
+          ...columnsOf(particulars),
+          currency,
+          status: 'ACTIVE',
+          default_payment_method_id: null,
+          gateway_customer_id: null,
+          test_clock_id: testClockId,
+          created_at: effectiveAt,
+          closed_at: null,
+        }),
+      AccountChanged: ({ data: { accountId, changes } }) => update(accountId, given(columnsOf(changes))),
+      PaymentMethodAdded: ({ data: { accountId, paymentMethodId, isDefault, gateway } }) =>
+        update(accountId, {
+          gateway_customer_id: gateway.customerId,
+          ...(isDefault ? { default_payment_method_id: paymentMethodId } : {}),
+        }),
+      DefaultPaymentMethodChanged: ({ data: { accountId, paymentMethodId } }) =>
+        update(accountId, { default_payment_method_id: paymentMethodId }),
+      PaymentMethodRemoved: ({ data: { accountId, wasDefault } }) =>
+        update(accountId, wasDefault ? { default_payment_method_id: null } : {}),
+      AccountClosed: ({ data: { accountId } }, { effectiveAt }) => update(accountId, { status: 'CLOSED', closed_at: effectiveAt }),
+    },
+  },
+);
+
+function columnsOf<P extends Partial<Particulars>>({ email, name, timeZone, locale, country, region, taxIds, taxExempt, metadata }: P) {
+  return { email, name, time_zone: timeZone, locale, country, region, tax_ids: taxIds, tax_exempt: taxExempt, metadata };
+}
+
+/** Null empties a column, undefined leaves it as it is. */
+function given<Columns extends object>(columns: Columns): Partial<Columns> {
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Partial<Columns>;
+}

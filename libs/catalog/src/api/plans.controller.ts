@@ -1,0 +1,150 @@
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { CommandMeta, Outcome } from '#event-sourcing/command.js';
+import { CommandBus } from '#event-sourcing/command-bus.js';
+import { id, type PlanId } from '#kernel/ids.js';
+import { type Answered, recorded, resource } from '#platform/http/answer.js';
+import { commandMeta } from '#platform/http/command-meta.js';
+import { etagOf, IfMatch } from '#platform/http/etag.js';
+import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
+import { type Page, pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
+import { ApiProblem } from '#platform/openapi/api-problem.js';
+import { type ProposedPrice, planIdOf } from '../plan/plan.policies.js';
+import {
+  planCodeTaken,
+  planNotFound,
+  planVersionNotFound,
+  planWithoutPrices,
+  priceCodeRepeated,
+  pricingModelNotSupported,
+  trialDaysInvalid,
+} from '../plan/plan.refusals.js';
+import { PublishPlan } from '../plan/publish-plan.js';
+import { RevisePlan } from '../plan/revise-plan.js';
+import { PlanDetailsQuery, writtenPlan } from '../read-models/plan-details/plan-details.query.js';
+import { PlanVersionQuery } from '../read-models/plan-version/plan-version.query.js';
+import { inVersion, PlanResource, planResource } from './plan-resource.js';
+import { NewPlan, PlanChanges, PlanList, PlanPath, PlanReading, type PriceFields } from './plans.requests.js';
+
+const idempotencyKeyHeader = { name: 'Idempotency-Key', required: false, description: 'The same key: done once, and answered the same.' };
+const ifMatchHeader = {
+  name: 'If-Match',
+  required: false,
+  description: 'The ETag of the plan as it was read; 412 when it has changed since.',
+};
+const offerProblems = [
+  planWithoutPrices,
+  priceCodeRepeated,
+  pricingModelNotSupported,
+  trialDaysInvalid,
+  'interval_invalid',
+  'amount_invalid',
+  'idempotency_key_reused',
+  'idempotency_key_in_use',
+] as const;
+
+const monthly = { unit: 'month', count: 1 };
+const base = { code: 'base', model: 'flat', currencies: { USD: { amount: 2900 }, EUR: { amount: 2700 } } };
+const seats = { code: 'seats', model: 'perUnit', currencies: { USD: { unitAmount: '900' }, EUR: { unitAmount: '850' } } };
+const examples = {
+  'a monthly fee in two currencies': { value: { code: 'pro', name: 'Pro', interval: monthly, prices: [base] } },
+  'a fee and seats, with a trial': { value: { code: 'team', name: 'Team', interval: monthly, trialDays: 14, prices: [base, seats] } },
+};
+
+@ApiTags('Plans')
+@Controller('v1/plans')
+export class PlansController {
+  constructor(
+    @Inject(CommandBus) private readonly bus: CommandBus,
+    @Inject(PlanDetailsQuery) private readonly plans: PlanDetailsQuery,
+    @Inject(PlanVersionQuery) private readonly versions: PlanVersionQuery,
+  ) {}
+
+  @ApiOperation({ summary: 'Publish a plan', description: 'It can be subscribed to at once.' })
+  @ApiHeader(idempotencyKeyHeader)
+  @ApiBody({ type: NewPlan, examples })
+  @ApiCreatedResponse({ type: PlanResource })
+  @ApiProblem(planCodeTaken, ...offerProblems)
+  @Post()
+  async publish(@Body() body: NewPlan, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
+    const { code, name, trialDays = 0, metadata = {} } = body;
+    const planId = planIdOf(code);
+    const meta = commandMeta({ idempotency, answer: answerWithPlan(planId, 201) });
+    const prices = body.prices.map(proposedPrice);
+    return answered(
+      await this.bus.execute(new PublishPlan({ planId, code, name, interval: { ...body.interval }, trialDays, prices, metadata }, meta)),
+    );
+  }
+
+  @ApiOperation({ summary: 'List plans, newest first', description: 'Each in its newest version.' })
+  @ApiOkResponse({ type: pageSchema(PlanResource) })
+  @ApiProblem('limit_invalid', 'cursor_invalid')
+  @Get()
+  async list(@Query() { limit, cursor, active, code }: PlanList): Promise<Page<PlanResource>> {
+    const window = pageWindow({ limit, cursor }, { list: 'plans', active, code });
+    const rows = await this.plans.page({ active: active && active === 'true', code }, window);
+    return pageOf(rows, window, (plan) => plan, planResource);
+  }
+
+  @ApiOperation({ summary: 'Read a plan', description: 'In its newest version, or in the one that is asked for.' })
+  @ApiOkResponse({ type: PlanResource })
+  @ApiProblem(planNotFound, planVersionNotFound)
+  @Get(':id')
+  async read(@Param() path: PlanPath, @Query() { version }: PlanReading): Promise<Answered> {
+    const planId = id<'plan'>(path.id);
+    const plan = await this.plans.find(planId);
+    if (!plan) throw planNotFound(`There is no plan ${planId}.`);
+    if (version === undefined) return resource(planResource(plan), plan.streamVersion);
+    const [asked] = await this.versions.byKeys([{ planId, version: Number(version) }]);
+    if (!asked) throw planVersionNotFound(`The plan ${planId} has no version ${version}.`, { pointer: '/version' });
+    return resource(planResource(inVersion(plan, asked)), plan.streamVersion);
+  }
+
+  @ApiOperation({
+    summary: 'Change a plan',
+    description:
+      'A change makes a new version; what is left out is as in the version before. Subscriptions keep the version they have. ' +
+      '`active` alone retires or reactivates the plan without a new version.',
+  })
+  @ApiHeader(idempotencyKeyHeader)
+  @ApiHeader(ifMatchHeader)
+  @ApiBody({ type: PlanChanges, examples: { 'a higher price': { value: { prices: [base] } }, retire: { value: { active: false } } } })
+  @ApiOkResponse({ type: PlanResource })
+  @ApiProblem(planNotFound, 'version_conflict', ...offerProblems)
+  @Patch(':id')
+  async revise(
+    @Param() path: PlanPath,
+    @Body() { active, name, interval, trialDays, prices, metadata }: PlanChanges,
+    @IfMatch() expectedVersion: number | undefined,
+    @Idempotent() idempotency: Idempotency | undefined,
+  ): Promise<Answered> {
+    const planId = id<'plan'>(path.id);
+    const changes = { name, interval: interval && { ...interval }, trialDays, prices: prices?.map(proposedPrice), metadata };
+    const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithPlan(planId, 200) });
+    return answered(await this.bus.execute(new RevisePlan({ planId, changes, active }, meta)));
+  }
+}
+
+/** The plan as the command has left it, read in the command's own transaction. */
+function answerWithPlan(planId: PlanId, status: 200 | 201): NonNullable<CommandMeta['answer']> {
+  return async (sql, { version }) => {
+    const location: Record<string, string> = status === 201 ? { Location: `/v1/plans/${planId}` } : {};
+    const headers = { ETag: etagOf(version), ...location };
+    return { status, headers, body: planResource(await writtenPlan(sql, planId)) };
+  };
+}
+
+function answered({ answer, replayed }: Outcome): Answered {
+  return recorded(answer!, replayed);
+}
+
+function proposedPrice(price: PriceFields): ProposedPrice {
+  const { code, model, kind = 'recurring', billing = 'advance', taxCode = null, taxBehavior = 'exclusive', currencies } = price;
+  const terms = [...currencies].map(([currency, given]) => [currency, withTextAmount(given)]);
+  return { code, kind, model, billing, taxCode, taxBehavior, currencies: Object.fromEntries(terms) };
+}
+
+/** On the wire a flat amount is a number; terms are kept as decimal strings. */
+function withTextAmount(given: object): object {
+  return 'amount' in given && typeof given.amount === 'number' ? { amount: String(given.amount) } : { ...given };
+}

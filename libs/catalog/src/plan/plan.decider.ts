@@ -1,0 +1,18 @@
+import { type Decider, on } from '#event-sourcing/decider.js';
+import type { PlanId } from '#kernel/ids.js';
+import { type PlanEvent, planEvents } from './plan.events.js';
+import { evolve, initialState, type Plan } from './plan.state.js';
+import { PublishPlan, publishPlan } from './publish-plan.js';
+import { RevisePlan, revisePlan } from './revise-plan.js';
+
+const stream = ({ planId }: { readonly planId: PlanId }) => planId;
+
+/** The table of what can be asked of a plan, and who decides it. */
+export const PlanDecider: Decider<Plan, PlanEvent> = {
+  category: 'plan',
+  events: planEvents,
+  initialState,
+  evolve,
+  keptState: 1,
+  decisions: [on(PublishPlan, { stream, decide: publishPlan }), on(RevisePlan, { stream, decide: revisePlan })],
+};

@@ -1,0 +1,188 @@
+import type { TestClockId } from '#kernel/ids.js';
+import { bucketOf } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import type { Clock } from './clock.js';
+import type { AnyCommand, Answer, Outcome } from './command.js';
+import type { RecordedEvent } from './domain-event.js';
+import type { Doorbell } from './doorbell.js';
+import type { EventStore } from './event-store.js';
+import { StreamMoved } from './event-store.js';
+import { claimKey, keepAnswer } from './idempotency.js';
+import { jobStatements } from './jobs.js';
+import { ledgerStatements } from './ledger.js';
+import { statementsFor } from './read-model.js';
+import { testClockAdvancing, testClockUnknown, versionConflict } from './refusals.js';
+import { assignNumbers } from './series.js';
+import type { Request, Settled } from './settlement.js';
+import { settle } from './settlement.js';
+import type { Database, Sql, Statement } from './sql.js';
+import { keptStateStatements } from './kept-state.js';
+import type { TestTime } from './timeline.js';
+import { joinClocks, testTime, testTimesOf } from './timeline.js';
+import type { DueTimer } from './timers.js';
+import { timerStatements } from './timers.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** The result of one command of a batch. */
+export type Result = { readonly outcome: Outcome } | { readonly error: Error };
+
+/** How often a command is decided again because its stream moved while it was decided. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * The one way from commands to facts: load, decide in memory, then write everything that follows in one transaction of
+ * one bucket. A single command is a batch of one.
+ */
+export class CommandExecutor {
+  constructor(
+    private readonly database: Database,
+    private readonly store: EventStore,
+    private readonly vocabulary: Vocabulary,
+    private readonly clock: Clock,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  /** Executes one command; throws its refusal. */
+  async execute(command: AnyCommand): Promise<Outcome> {
+    const binding = this.vocabulary.bindingOf(command.type);
+    const bucket = bucketOf(binding.stream(command.data));
+    const [result] = await this.inTransaction(bucket, (sql) => this.executeIn(sql, bucket, [command]));
+    if ('error' in result!) throw result.error;
+    return result!.outcome;
+  }
+
+  /**
+   * Runs the work in a transaction, again when a stream moved meanwhile; rings the doorbell after the commit. A single
+   * command's refusal takes the whole transaction back.
+   */
+  async inTransaction<T extends readonly Result[]>(bucket: number, work: (sql: Sql) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const results = await this.database.transaction(async (sql) => {
+          const settled = await work(sql);
+          const only = settled.length === 1 ? settled[0]! : undefined;
+          if (only && 'error' in only) throw only.error;
+          return settled;
+        });
+        this.doorbell.ring(bucket);
+        return results;
+      } catch (error) {
+        if (!(error instanceof StreamMoved)) throw error;
+        if (attempt === MAX_ATTEMPTS) throw versionConflict(`The resource changed ${attempt} times while the command was decided.`);
+      }
+    }
+  }
+
+  /** Executes commands of one bucket in a running transaction, each at the time of its account's clock. */
+  async executeIn(sql: Sql, bucket: number, commands: readonly AnyCommand[]): Promise<Result[]> {
+    const results = new Array<Result>(commands.length);
+    const open: number[] = [];
+    for (const [index, command] of commands.entries()) {
+      const replayed = await this.claim(sql, command);
+      if (replayed) results[index] = replayed;
+      else open.push(index);
+    }
+    if (open.length === 0) return results;
+    const requests = await this.timed(
+      sql,
+      bucket,
+      open.map((index) => commands[index]!),
+    );
+    const settled = await this.settleIn(sql, bucket, requests, []);
+    for (const [position, index] of open.entries()) results[index] = await this.answered(sql, commands[index]!, settled[position]!);
+    return results;
+  }
+
+  /** Executes due timers of one bucket in a running transaction, each at the time it was due. */
+  async fireIn(sql: Sql, bucket: number, timers: readonly DueTimer[]): Promise<Result[]> {
+    const requests = timers.map((timer): Request => {
+      const declared = this.vocabulary.commandClass(timer.command);
+      const meta = { actor: `timer:${timer.timer}`, correlationId: timer.correlationId, causationId: timer.causationId };
+      return { command: new declared(timer.data, meta), now: timer.dueAt, clockId: timer.clockId };
+    });
+    return this.settleIn(sql, bucket, requests, timers);
+  }
+
+  private async settleIn(sql: Sql, bucket: number, requests: readonly Request[], timers: readonly DueTimer[]): Promise<Result[]> {
+    const settled = await settle(sql, this.vocabulary, bucket, requests, (wanted) => this.store.load(sql, bucket, wanted));
+    const fired = timers.filter((_, index) => !settled.failures.has(index));
+    const recorded = await this.write(sql, bucket, settled, fired);
+    return requests.map((request, root): Result => {
+      const error = settled.failures.get(root);
+      if (error) return { error };
+      const streamId = this.vocabulary.bindingOf(request.command.type).stream(request.command.data);
+      const version = (settled.after.get(streamId) ?? settled.before.get(streamId)!).version;
+      const events = recorded.filter((_, index) => settled.events[index]!.root === root);
+      return { outcome: { streamId, version, events, answer: null, replayed: false } };
+    });
+  }
+
+  /** Writes what was settled, each table with one statement. Under the bucket's lock from the append on. */
+  private async write(sql: Sql, bucket: number, settled: Settled, fired: readonly DueTimer[]): Promise<RecordedEvent[]> {
+    const numbered = settled.events.flatMap(({ event }) => {
+      const rule = this.vocabulary.seriesOf(event);
+      return rule ? [{ event, rule }] : [];
+    });
+    await assignNumbers(sql, numbered);
+    let recorded: RecordedEvent[] = [];
+    let statements: Statement[] = timerStatements(bucket, fired, settled.timers);
+    if (settled.events.length > 0) {
+      const appended = await this.store.append(sql, bucket, settled.before, settled.events);
+      recorded = appended.recorded;
+      statements = [
+        ...this.vocabulary.readModels.flatMap((model) => statementsFor(model, bucket, recorded.filter(({ event }) => model.hears.includes(event.type)))),
+        ...ledgerStatements(bucket, recorded, this.vocabulary),
+        ...keptStateStatements(bucket, settled.after, appended.hashes),
+        ...joinClocks(bucket, settled.clocked),
+        ...jobStatements(bucket, settled.jobs),
+        ...statements,
+      ];
+    }
+    for (const statement of statements) await sql.run(statement);
+    return recorded;
+  }
+
+  /** The recorded result when the command's key is known; undefined when the command is to be done. */
+  private async claim(sql: Sql, command: AnyCommand): Promise<Result | undefined> {
+    const idempotency = command.meta?.idempotency;
+    if (!idempotency) return undefined;
+    const { claimed, answer } = await claimKey(sql, idempotency.key, idempotency.requestHash);
+    if (claimed) return undefined;
+    const streamId = this.vocabulary.bindingOf(command.type).stream(command.data);
+    return { outcome: { streamId, version: 0, events: [], answer, replayed: true } };
+  }
+
+  private async answered(sql: Sql, command: AnyCommand, result: Result): Promise<Result> {
+    if ('error' in result || !command.meta?.answer) return result;
+    const answer: Answer = await command.meta.answer(sql, result.outcome);
+    if (command.meta.idempotency) await keepAnswer(sql, command.meta.idempotency.key, answer);
+    return { outcome: { ...result.outcome, answer } };
+  }
+
+  /** Gives each command its time: what the test clock of its account shows, or the time of day. */
+  private async timed(sql: Sql, bucket: number, commands: readonly AnyCommand[]): Promise<Request[]> {
+    const subjects = commands.map((command) => {
+      const binding = this.vocabulary.bindingOf(command.type);
+      return binding.timeOf?.(command.data) ?? binding.stream(command.data);
+    });
+    const times = await testTimesOf(sql, bucket, [...new Set(subjects)]);
+    const requests: Request[] = [];
+    for (const [index, command] of commands.entries()) requests.push(await this.request(sql, command, times.get(subjects[index]!)));
+    return requests;
+  }
+
+  private async request(sql: Sql, command: AnyCommand, known: TestTime | undefined): Promise<Request> {
+    const chosen = this.vocabulary.bindingOf(command.type).clockOf?.(command.data);
+    const time = chosen ? await this.chosenClock(sql, chosen) : known;
+    if (!time) return { command, now: this.clock.now(), clockId: null };
+    const cause: Instant | undefined = command.meta?.causeEffectiveAt;
+    if (time.advancing && !cause) throw testClockAdvancing(`The test clock ${time.clockId} is advancing.`);
+    return { command, now: cause ?? time.now, clockId: time.clockId };
+  }
+
+  private async chosenClock(sql: Sql, clockId: TestClockId): Promise<TestTime> {
+    const time = await testTime(sql, clockId);
+    if (!time) throw testClockUnknown(`There is no test clock ${clockId}.`, { pointer: '/testClockId' });
+    return time;
+  }
+}

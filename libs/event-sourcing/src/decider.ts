@@ -1,0 +1,80 @@
+import type { Id, TestClockId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import type { AnyCommand, CommandClass } from './command.js';
+import type { AnyEvent, EventClass } from './domain-event.js';
+import type { Sql } from './sql.js';
+
+/** What a decision may know besides its state: the time of the account's clock, and facts fetched for it. */
+export interface DecisionContext<Facts = undefined> {
+  readonly now: Instant;
+  readonly facts: Facts;
+}
+
+/** A pure decision: what follows from a command in a state. It refuses by throwing a `Refusal`. */
+export type Decision<C extends AnyCommand, State, E extends AnyEvent, Facts = undefined> = (
+  command: C['data'],
+  state: State,
+  context: DecisionContext<Facts>,
+) => readonly E[];
+
+/** Fetches the facts of many commands with one query, in the order of the commands. Facts are as stored before the transaction. */
+export type FactsLoader<C extends AnyCommand, Facts> = (sql: Sql, commands: readonly C['data'][]) => Promise<readonly Facts[]>;
+
+/** Says how a command reaches its decision. */
+export interface Binding {
+  readonly command: CommandClass;
+  readonly stream: (data: object) => Id;
+  /** The account (or other stream) whose clock rules, where the command's own stream may not exist yet. */
+  readonly timeOf?: (data: object) => Id;
+  /** The test clock that a new stream is put on. */
+  readonly clockOf?: (data: object) => TestClockId | undefined;
+  readonly facts?: FactsLoader<AnyCommand, unknown>;
+  readonly decide: (data: object, state: unknown, context: DecisionContext<unknown>) => readonly AnyEvent[];
+}
+
+interface BindingOptions<C extends AnyCommand> {
+  readonly stream: (data: C['data']) => Id;
+  readonly timeOf?: (data: C['data']) => Id;
+  readonly clockOf?: (data: C['data']) => TestClockId | undefined;
+}
+
+/** Where decisions on one kind of stream are made: the stored events, the fold, and the table of commands. */
+export interface Decider<State = unknown, E extends AnyEvent = AnyEvent> {
+  /** The stream type, stored with every event. */
+  readonly category: string;
+  readonly events: readonly EventClass[];
+  readonly initialState: State;
+  readonly evolve: (state: State, event: E) => State;
+  /**
+   * Keeps the folded state beside the stream, so that a long-lived stream is not read from its beginning.
+   * Raise the number whenever `evolve` or the state's shape changes: older states are then folded anew.
+   */
+  readonly keptState?: number;
+  readonly decisions: readonly TypedBinding<State, E>[];
+}
+
+/** A binding that fits a decider: its decision takes this state and returns these events. */
+export interface TypedBinding<State, E extends AnyEvent> extends Binding {
+  readonly fits?: (state: State) => E;
+}
+
+/** A command that is decided from its stream alone. */
+export function on<C extends AnyCommand, State, E extends AnyEvent>(
+  command: CommandClass<C>,
+  options: BindingOptions<C> & { readonly decide: Decision<C, State, E> },
+): TypedBinding<State, E> {
+  return { ...options, command } as unknown as TypedBinding<State, E>;
+}
+
+/** A command that also needs facts from outside its stream; the loader fetches them for many commands at once. */
+export function onWithFacts<C extends AnyCommand, State, E extends AnyEvent, Facts>(
+  command: CommandClass<C>,
+  options: BindingOptions<C> & { readonly facts: FactsLoader<C, Facts>; readonly decide: Decision<C, State, E, Facts> },
+): TypedBinding<State, E> {
+  return { ...options, command } as unknown as TypedBinding<State, E>;
+}
+
+/** Folds events into a state. */
+export function fold<State, E extends AnyEvent>(decider: Pick<Decider<State, E>, 'initialState' | 'evolve'>, events: readonly E[]): State {
+  return events.reduce(decider.evolve, decider.initialState);
+}

@@ -1,0 +1,60 @@
+import type { Id } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+
+/** A fact, as its context declares it: a name that is stored for ever, and data that JSON can hold (amounts as `Money`). */
+export interface AnyEvent {
+  readonly type: string;
+  readonly data: object;
+}
+
+/** Any declared event class. What its constructor takes is its own affair. */
+export interface EventClass {
+  new (data: never): AnyEvent;
+  readonly type: string;
+  readonly schemaVersion: number;
+}
+
+/**
+ * The base of a one-line event class:
+ * `export class PlanChanged extends DomainEvent('PlanChanged')<{ subscriptionId: SubscriptionId; … }> {}`
+ *
+ * The type name and the schema version are storage format: renaming the class is free, changing these is not.
+ */
+export function DomainEvent<const T extends string>(type: T, schemaVersion = 1) {
+  return class DeclaredEvent<D extends object> {
+    static readonly type: T = type;
+    static readonly schemaVersion = schemaVersion;
+    readonly type: T = type;
+
+    constructor(readonly data: D) {}
+  };
+}
+
+/** Which stream an event belongs to, when it takes effect, and what led to it: known as soon as it is decided. */
+export interface EventContext {
+  readonly bucket: number;
+  readonly streamType: string;
+  readonly streamId: Id;
+  /** Dense within the stream, from 1. */
+  readonly version: number;
+  readonly eventId: Id;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  readonly actor: string;
+  /** The time of the account's clock: what decisions and read models go by. */
+  readonly effectiveAt: Instant;
+}
+
+/** The same, once it is recorded. */
+export interface EventMeta extends EventContext {
+  /** Dense within the bucket, and in commit order. */
+  readonly position: bigint;
+}
+
+export interface RecordedEvent<E extends AnyEvent = AnyEvent> {
+  readonly event: E;
+  readonly meta: EventMeta;
+}
+
+/** The union of a tuple of event classes, so that the list and the type cannot drift apart. */
+export type EventOf<Classes extends readonly EventClass[]> = InstanceType<Classes[number]>;

@@ -1,0 +1,134 @@
+import { fromEpochMs } from '#kernel/instant.js';
+import type { RecordedEvent } from './domain-event.js';
+import type { EventStore } from './event-store.js';
+import type { Database, Sql } from './sql.js';
+
+/** Something that follows the log, bucket by bucket. */
+export interface Reader {
+  /** Stored with the checkpoints: a new name reads everything from the beginning. */
+  readonly name: string;
+  /**
+   * Handles events of one bucket in order, and answers how many of them are done. What it writes through `sql` commits
+   * together with the checkpoint; anything else it does must bear repetition. A throw stops the bucket at `done` events.
+   */
+  handle(events: readonly RecordedEvent[], sql: Sql): Promise<void>;
+}
+
+/** Handling failed at an event; those before it are done. */
+export class PoisonEvent extends Error {
+  constructor(
+    readonly event: RecordedEvent,
+    readonly done: number,
+    override readonly cause: Error,
+  ) {
+    super(`${event.event.type} at position ${event.meta.position} of bucket ${event.meta.bucket}: ${cause.message}`);
+    this.name = 'PoisonEvent';
+  }
+}
+
+export interface Progress {
+  readonly bucket: number;
+  readonly handled: number;
+  /** The bucket stands still at an event that cannot be handled. */
+  readonly stopped: boolean;
+}
+
+const BATCH = 500;
+const MAX_PAUSE_MS = 60_000;
+
+/**
+ * Follows the log for a reader. The checkpoint's row lock is the lease: it ends with the connection, so a killed worker
+ * leaves nothing behind, and any number of workers share the buckets. An event that cannot be handled stops its bucket,
+ * visibly, and is tried again after a growing pause; it is never skipped.
+ */
+export class DurableReader {
+  constructor(
+    private readonly database: Database,
+    private readonly store: EventStore,
+    private readonly reader: Reader,
+  ) {}
+
+  get name(): string {
+    return this.reader.name;
+  }
+
+  /** The buckets with unread events that are not pausing after a failure. */
+  async bucketsWithWork(): Promise<number[]> {
+    const rows = await this.database.query<{ bucket: number }>(
+      `select b.bucket from es.bucket b left join es.checkpoint c on c.bucket = b.bucket and c.reader = $1
+        where (c.retry_at is null or c.retry_at <= now())
+          and exists (select 1 from es.event e where e.bucket = b.bucket and e.pos > coalesce(c.pos, 0))`,
+      [this.reader.name],
+    );
+    return rows.map(({ bucket }) => bucket);
+  }
+
+  /** Reads one batch of a bucket; null when another worker holds it. */
+  async readOn(bucket: number): Promise<Progress | null> {
+    await this.database.query(`insert into es.checkpoint (bucket, reader) values ($1::smallint, $2) on conflict do nothing`, [bucket, this.reader.name]);
+    return this.database.transaction(async (sql) => {
+      const [checkpoint] = await sql.query<{ pos: string; failures: number }>(
+        `select pos, failures from es.checkpoint where bucket = $1::smallint and reader = $2 for update skip locked`,
+        [bucket, this.reader.name],
+      );
+      if (!checkpoint) return null;
+      const after = BigInt(checkpoint.pos);
+      const events = await this.store.readBucket(sql, bucket, after, BATCH);
+      if (events.length === 0) return { bucket, handled: 0, stopped: false };
+      const failure = await this.handle(events, sql);
+      const done = failure ? failure.done : events.length;
+      await sql.run({
+        text: `update es.checkpoint set pos = $3::bigint, failures = $4, last_error = $5, retry_at = now() + $6 * interval '1 millisecond', updated_at = now()
+                where bucket = $1::smallint and reader = $2`,
+        values: [bucket, this.reader.name, (after + BigInt(done)).toString(), ...pauseAfter(failure, done > 0 ? 0 : checkpoint.failures)],
+        expectedRows: 1,
+      });
+      return { bucket, handled: done, stopped: failure !== null };
+    });
+  }
+
+  /** Reads the buckets until there is nothing left that can be handled. */
+  async drain(buckets?: readonly number[]): Promise<number> {
+    let handled = 0;
+    for (const bucket of buckets ?? (await this.bucketsWithWork())) {
+      for (;;) {
+        const progress = await this.readOn(bucket);
+        handled += progress?.handled ?? 0;
+        if (!progress || progress.stopped || progress.handled < BATCH) break;
+      }
+    }
+    return handled;
+  }
+
+  private async handle(events: readonly RecordedEvent[], sql: Sql): Promise<PoisonEvent | null> {
+    await sql.query('savepoint handling');
+    try {
+      await this.reader.handle(events, sql);
+      return null;
+    } catch (error) {
+      await sql.query('rollback to savepoint handling');
+      if (error instanceof PoisonEvent) return error;
+      throw error;
+    }
+  }
+}
+
+function pauseAfter(failure: PoisonEvent | null, failuresBefore: number): [number, string | null, number | null] {
+  if (!failure) return [0, null, null];
+  return [failuresBefore + 1, failure.message, Math.min(MAX_PAUSE_MS, 250 * 2 ** failuresBefore)];
+}
+
+/** Buckets that stand still, for health details, metrics and the command line. */
+export async function stoppedBuckets(database: Database): Promise<{ reader: string; bucket: number; position: bigint; failures: number; error: string; retryAt: string }[]> {
+  const rows = await database.query<{ reader: string; bucket: number; pos: string; failures: number; last_error: string; retry_at: Date }>(
+    `select reader, bucket, pos, failures, last_error, retry_at from es.checkpoint where failures > 0 order by reader, bucket`,
+  );
+  return rows.map((row) => ({
+    reader: row.reader,
+    bucket: row.bucket,
+    position: BigInt(row.pos) + 1n,
+    failures: row.failures,
+    error: row.last_error,
+    retryAt: fromEpochMs(row.retry_at.getTime()),
+  }));
+}

@@ -1,0 +1,196 @@
+import type { Id } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import { fromEpochMs } from '#kernel/instant.js';
+import type { Decider } from './decider.js';
+import type { AnyEvent, EventContext, RecordedEvent } from './domain-event.js';
+import { CHAIN_START, chainHash, encode, revive } from './event-codec.js';
+import type { Sql } from './sql.js';
+import { postgresError } from './sql.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** A stream as a decision sees it: the folded state, and the end of its chain. */
+export interface StreamHead {
+  readonly decider: Decider;
+  readonly state: unknown;
+  readonly version: number;
+  readonly hash: Buffer;
+}
+
+/** An event that is decided and not yet stored. */
+export interface PendingEvent {
+  readonly event: AnyEvent;
+  readonly meta: EventContext;
+}
+
+interface LoadedRow {
+  stream_id: Id;
+  state_version: string | null;
+  state_hash: Buffer | null;
+  state: object | null;
+  version: string | null;
+  event_type: string;
+  schema_version: number;
+  payload: object;
+  hash: Buffer;
+}
+
+interface StoredRow {
+  position: string;
+  stream_type: string;
+  stream_id: Id;
+  version: string;
+  event_id: Id;
+  event_type: string;
+  schema_version: number;
+  payload: object;
+  correlation_id: string;
+  causation_id: string | null;
+  actor: string;
+  effective_at: Date;
+}
+
+/** Another transaction appended to the stream between reading and writing: decide again. */
+export class StreamMoved extends Error {
+  constructor() {
+    super('A stream has moved on since it was read.');
+    this.name = 'StreamMoved';
+  }
+}
+
+const NEVER_KEPT = -1;
+
+/** SQLSTATE that `es.append` raises when a stream is not where the decision thought it was. */
+const HEAD_MOVED = 'ES409';
+
+/** The append-only log: 256 buckets, dense positions, a hash chain for each stream. */
+export class EventStore {
+  constructor(private readonly vocabulary: Vocabulary) {}
+
+  /** The heads of many streams of one bucket, in one query. A stream without events is at version 0. */
+  async load(sql: Sql, bucket: number, wanted: ReadonlyMap<Id, Decider>): Promise<Map<Id, StreamHead>> {
+    const ids = [...wanted.keys()];
+    const heads = new Map<Id, StreamHead>();
+    for (const [id, decider] of wanted) heads.set(id, { decider, state: decider.initialState, version: 0, hash: CHAIN_START });
+    const rows = await sql.query<LoadedRow>(
+      `select r.stream_id, s.version as state_version, s.hash as state_hash, s.state,
+              e.version, e.event_type, e.schema_version, e.payload, e.hash
+         from unnest($2::uuid[], $3::smallint[]) as r (stream_id, fold_version)
+         left join es.stream_state s on s.bucket = $1::smallint and s.stream_id = r.stream_id and s.fold_version = r.fold_version
+         left join es.event e on e.bucket = $1::smallint and e.stream_id = r.stream_id and e.version > coalesce(s.version, 0)
+        order by r.stream_id, e.version`,
+      [bucket, ids, ids.map((id) => wanted.get(id)!.keptState ?? NEVER_KEPT)],
+    );
+    for (const row of rows) {
+      let head = heads.get(row.stream_id)!;
+      if (head.version === 0 && row.state_version !== null) {
+        head = { ...head, state: revive(row.state), version: Number(row.state_version), hash: row.state_hash! };
+      }
+      if (row.version !== null) {
+        const event = this.eventFrom(row.event_type, row.schema_version, row.payload);
+        head = { ...head, state: head.decider.evolve(head.state, event), version: Number(row.version), hash: row.hash };
+      }
+      heads.set(row.stream_id, head);
+    }
+    return heads;
+  }
+
+  /**
+   * Appends the events of one bucket in the order given, each stream continuing from its head. Takes the bucket's row
+   * lock until the end of the transaction. Throws `StreamMoved` when a stream is not where it was read.
+   */
+  async append(sql: Sql, bucket: number, heads: ReadonlyMap<Id, StreamHead>, pending: readonly PendingEvent[]): Promise<{ recorded: RecordedEvent[]; hashes: Map<Id, Buffer> }> {
+    const hashes = new Map<Id, Buffer>();
+    const columns: unknown[][] = Array.from({ length: 12 }, () => []);
+    for (const { event, meta } of pending) {
+      const payload = encode(event.data);
+      const schemaVersion = this.vocabulary.eventClass(event.type).schemaVersion;
+      const previous = hashes.get(meta.streamId) ?? heads.get(meta.streamId)!.hash;
+      const hash = chainHash(previous, { ...meta, eventType: event.type, schemaVersion, payload });
+      hashes.set(meta.streamId, hash);
+      const cells = [
+        meta.streamType, meta.streamId, meta.version, meta.eventId, event.type, schemaVersion, payload,
+        meta.correlationId, meta.causationId, meta.actor, meta.effectiveAt, hash,
+      ];
+      for (let index = 0; index < cells.length; index += 1) columns[index]!.push(cells[index]);
+    }
+    const continued = [...hashes.keys()].filter((id) => heads.get(id)!.version > 0);
+    const first = await this.callAppend(sql, [
+      bucket,
+      ...columns,
+      continued,
+      continued.map((id) => heads.get(id)!.version),
+      continued.map((id) => heads.get(id)!.hash),
+    ]);
+    const recorded = pending.map(({ event, meta }, index) => ({ event, meta: { ...meta, position: first + BigInt(index) } }));
+    return { recorded, hashes };
+  }
+
+  /** Events of a bucket after a position, in order. Proves that none is missing. */
+  async readBucket(sql: Sql, bucket: number, after: bigint, limit: number): Promise<RecordedEvent[]> {
+    const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and pos > $2::bigint order by pos limit $3`, [bucket, after.toString(), limit]);
+    let expected = after;
+    for (const row of rows) {
+      expected += 1n;
+      if (BigInt(row.position) !== expected) throw new Error(`Bucket ${bucket}: position ${expected} is missing; the next stored one is ${row.position}.`);
+    }
+    return rows.map((row) => this.recordedFrom(bucket, row));
+  }
+
+  /** All events of one stream, in order. */
+  async readStream(sql: Sql, bucket: number, streamId: Id): Promise<RecordedEvent[]> {
+    const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and stream_id = $2::uuid order by version`, [bucket, streamId]);
+    return rows.map((row) => this.recordedFrom(bucket, row));
+  }
+
+  private async callAppend(sql: Sql, values: unknown[]): Promise<bigint> {
+    try {
+      const [row] = await sql.query<{ first: string }>(
+        `select es.append($1::smallint, $2::text[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::smallint[], $8::text[],
+                          $9::text[], $10::uuid[], $11::text[], $12::timestamptz[], $13::bytea[], $14::uuid[], $15::bigint[], $16::bytea[]) as first`,
+        values,
+      );
+      return BigInt(row!.first);
+    } catch (error) {
+      if (isHeadMoved(error)) throw new StreamMoved();
+      throw error;
+    }
+  }
+
+  private recordedFrom(bucket: number, row: StoredRow): RecordedEvent {
+    return {
+      event: this.eventFrom(row.event_type, row.schema_version, row.payload),
+      meta: {
+        bucket,
+        position: BigInt(row.position),
+        streamType: row.stream_type,
+        streamId: row.stream_id,
+        version: Number(row.version),
+        eventId: row.event_id,
+        correlationId: row.correlation_id,
+        causationId: row.causation_id,
+        actor: row.actor,
+        effectiveAt: fromEpochMs(row.effective_at.getTime()) as Instant,
+      },
+    };
+  }
+
+  private eventFrom(type: string, schemaVersion: number, payload: object): AnyEvent {
+    const declared = this.vocabulary.eventClass(type);
+    let data = payload as Record<string, unknown>;
+    for (let version = schemaVersion; version < declared.schemaVersion; version += 1) {
+      const upcaster = this.vocabulary.upcasterOf(type, version);
+      if (!upcaster) throw new Error(`No upcaster lifts ${type} from version ${version}.`);
+      data = upcaster.upcast(data);
+    }
+    if (schemaVersion > declared.schemaVersion) throw new Error(`${type} version ${schemaVersion} was written by newer code than this.`);
+    return new declared(revive(data) as never);
+  }
+}
+
+const SELECT_STORED = `select pos as position, stream_type, stream_id, version, event_id, event_type, schema_version, payload,
+  correlation_id, causation_id, actor, effective_at from es.event`;
+
+function isHeadMoved(error: unknown): boolean {
+  const known = postgresError(error);
+  return known?.code === HEAD_MOVED || (known?.code === '23505' && known.table?.startsWith('event') === true);
+}

@@ -1,0 +1,43 @@
+import { bucketOf, hashedId } from '#kernel/ids.js';
+import type { Answer } from './command.js';
+import { idempotencyKeyInUse, idempotencyKeyReused } from './refusals.js';
+import type { Sql } from './sql.js';
+import { postgresError } from './sql.js';
+
+interface CommandRow {
+  request_hash: string;
+  answer: Answer | null;
+}
+
+const LOCK_TIMEOUT = '55P03';
+
+/**
+ * Claims a key for the running transaction. The second of two equal requests waits here for the first, then gets its
+ * answer; another request under the same key is refused. The key has a bucket of its own, by its hash.
+ */
+export async function claimKey(sql: Sql, key: string, requestHash: string): Promise<{ claimed: boolean; answer: Answer | null }> {
+  const bucket = bucketOf(hashedId(key));
+  let inserted: unknown[];
+  try {
+    inserted = await sql.query(
+      `insert into es.command (bucket, key, request_hash) values ($1::smallint, $2, $3) on conflict (bucket, key) do nothing returning key`,
+      [bucket, key, requestHash],
+    );
+  } catch (error) {
+    if (postgresError(error)?.code === LOCK_TIMEOUT) throw idempotencyKeyInUse('The first request with this key has not finished.');
+    throw error;
+  }
+  if (inserted.length > 0) return { claimed: true, answer: null };
+  const [known] = await sql.query<CommandRow>(`select request_hash, answer from es.command where bucket = $1::smallint and key = $2`, [bucket, key]);
+  if (known && known.request_hash !== requestHash) throw idempotencyKeyReused('The key belongs to a request with other contents.');
+  return { claimed: false, answer: known?.answer ?? null };
+}
+
+/** Keeps the answer beside the key, in the same transaction. */
+export async function keepAnswer(sql: Sql, key: string, answer: Answer): Promise<void> {
+  await sql.run({
+    text: `update es.command set answer = $3::json where bucket = $1::smallint and key = $2`,
+    values: [bucketOf(hashedId(key)), key, JSON.stringify(answer)],
+    expectedRows: 1,
+  });
+}

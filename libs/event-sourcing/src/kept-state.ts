@@ -1,0 +1,29 @@
+import type { Id } from '#kernel/ids.js';
+import { encode } from './event-codec.js';
+import type { StreamHead } from './event-store.js';
+import type { Statement } from './sql.js';
+
+/**
+ * Keeps the folded state of long-lived streams beside the log, in the appending transaction: a cache that is never
+ * stale, so that deciding costs the same however long the history is. It can be emptied at any time.
+ */
+export function keptStateStatements(bucket: number, after: ReadonlyMap<Id, StreamHead>, hashes: ReadonlyMap<Id, Buffer>): Statement[] {
+  const kept = [...after].filter(([, head]) => head.decider.keptState !== undefined);
+  if (kept.length === 0) return [];
+  return [
+    {
+      text: `insert into es.stream_state (bucket, stream_id, version, hash, fold_version, state)
+             select $1::smallint, * from unnest($2::uuid[], $3::bigint[], $4::bytea[], $5::smallint[], $6::json[])
+             on conflict (bucket, stream_id) do update set version = excluded.version, hash = excluded.hash,
+               fold_version = excluded.fold_version, state = excluded.state`,
+      values: [
+        bucket,
+        kept.map(([id]) => id),
+        kept.map(([, head]) => head.version),
+        kept.map(([id]) => hashes.get(id)!),
+        kept.map(([, head]) => head.decider.keptState!),
+        kept.map(([, head]) => encode(head.state as object)),
+      ],
+    },
+  ];
+}

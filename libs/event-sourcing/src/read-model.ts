@@ -1,0 +1,154 @@
+import type { Id } from '#kernel/ids.js';
+import type { AnyEvent, EventClass, EventContext, EventOf, RecordedEvent } from './domain-event.js';
+import { encode } from './event-codec.js';
+import type { Statement } from './sql.js';
+
+export type ColumnType = 'uuid' | 'text' | 'smallint' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'date' | 'json';
+type Cell = string | number | bigint | boolean | object | null | undefined;
+export type Row<Columns> = { readonly [Name in keyof Columns]: Cell };
+
+export type RowChange<Columns> =
+  | { readonly change: 'insert'; readonly id: Id; readonly row: Row<Columns> }
+  | { readonly change: 'update'; readonly id: Id; readonly set: Partial<Row<Columns>> }
+  | { readonly change: 'remove'; readonly id: Id };
+
+type Changes<Columns> = RowChange<Columns> | readonly RowChange<Columns>[];
+
+/** Written where a table deliberately takes nothing from an event. */
+export const ignored = 'ignored';
+
+type Handlers<E extends AnyEvent, Columns> = {
+  readonly [Type in E['type']]: ((event: Extract<E, { type: Type }>, meta: EventContext) => Changes<Columns>) | typeof ignored;
+};
+
+/** A table that follows from events: which it hears, and what each of them changes. Every event heard must be named. */
+export interface ReadModel {
+  /** The table with its schema, e.g. `invoicing.invoice_details`. Its key is (bucket, id). */
+  readonly table: string;
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  readonly hears: readonly string[];
+  /** Keeps the version of the stream that the row describes in a column `version`: the ETag. */
+  readonly tracksVersion: boolean;
+  readonly changesOf: (event: AnyEvent, meta: EventContext) => readonly RowChange<Record<string, ColumnType>>[];
+}
+
+/**
+ * Declares a read model. The handlers are a total table over the events heard: forgetting one does not compile.
+ * They return what changes in which row; the statements that write many rows at once are made from that.
+ */
+export function readModel<const Classes extends readonly EventClass[], const Columns extends Record<string, ColumnType>>(
+  hears: Classes,
+  declaration: { readonly table: string; readonly columns: Columns; readonly tracksVersion?: boolean; readonly on: Handlers<EventOf<Classes>, Columns> },
+): ReadModel {
+  const handlers = declaration.on as Record<string, ((event: AnyEvent, meta: EventContext) => Changes<Columns>) | typeof ignored>;
+  return {
+    table: declaration.table,
+    columns: declaration.columns,
+    hears: hears.map((event) => event.type),
+    tracksVersion: declaration.tracksVersion ?? false,
+    changesOf: (event, meta) => {
+      const handler = handlers[event.type];
+      if (handler === undefined || handler === ignored) return [];
+      return [handler(event, meta)].flat() as readonly RowChange<Record<string, ColumnType>>[];
+    },
+  };
+}
+
+type Cells = Readonly<Record<string, Cell>>;
+
+/** What handlers return: a new row, new values for some columns of a row, or a row's end. */
+export const insert = <const Values extends Cells>(id: Id, row: Values) => ({ change: 'insert', id, row }) as const;
+export const update = <const Values extends Cells>(id: Id, set: Values) => ({ change: 'update', id, set }) as const;
+export const remove = (id: Id) => ({ change: 'remove', id }) as const;
+
+type LooseRow = Record<string, Cell>;
+type Pending = { kind: 'insert'; row: LooseRow } | { kind: 'update'; row: LooseRow } | { kind: 'remove' };
+
+/**
+ * The statements that bring a table up to date with the events of one bucket: at most one insert, one delete, and one
+ * update for each set of columns, however many events there are. Several changes of one row are joined in order first.
+ */
+export function statementsFor(model: ReadModel, bucket: number, events: readonly RecordedEvent[], table = model.table): Statement[] {
+  const rows = new Map<Id, Pending>();
+  for (const { event, meta } of events) {
+    for (const change of model.changesOf(event, meta)) join(rows, model, change, meta);
+  }
+  return [...inserts(model, bucket, rows, table), ...updates(model, bucket, rows, table), ...removals(bucket, rows, table)];
+}
+
+function join(rows: Map<Id, Pending>, model: ReadModel, change: RowChange<Record<string, ColumnType>>, meta: EventContext): void {
+  const before = rows.get(change.id);
+  if (change.change === 'remove') {
+    if (before?.kind === 'insert') rows.delete(change.id);
+    else rows.set(change.id, { kind: 'remove' });
+    return;
+  }
+  const cells: LooseRow = { ...(change.change === 'insert' ? change.row : change.set) };
+  if (model.tracksVersion && change.id === meta.streamId) cells.version = meta.version;
+  if (change.change === 'insert') {
+    if (before) throw new Error(`${model.table}: the row ${change.id} is inserted twice.`);
+    rows.set(change.id, { kind: 'insert', row: cells });
+  } else if (before?.kind === 'remove') {
+    throw new Error(`${model.table}: the row ${change.id} is updated after its removal.`);
+  } else if (before) {
+    Object.assign(before.row, cells);
+  } else {
+    rows.set(change.id, { kind: 'update', row: cells });
+  }
+}
+
+function inserts(model: ReadModel, bucket: number, rows: Map<Id, Pending>, table: string): Statement[] {
+  const added = [...rows].flatMap(([id, pending]) => (pending.kind === 'insert' ? [{ id, row: pending.row }] : []));
+  if (added.length === 0) return [];
+  const columns = columnsOf(model);
+  const names = columns.map(([name]) => name);
+  const text =
+    `insert into ${table} (bucket, id, ${names.join(', ')}) ` +
+    `select $1::smallint, * from unnest($2::uuid[], ${columns.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ')})`;
+  const values = [bucket, added.map(({ id }) => id), ...columns.map(([name, type]) => added.map(({ row }) => cell(row[name], type)))];
+  return [{ text, values, expectedRows: added.length }];
+}
+
+function updates(model: ReadModel, bucket: number, rows: Map<Id, Pending>, table: string): Statement[] {
+  const types = new Map(columnsOf(model));
+  const groups = new Map<string, { names: string[]; changed: { id: Id; row: LooseRow }[] }>();
+  for (const [id, pending] of rows) {
+    if (pending.kind !== 'update') continue;
+    const names = Object.keys(pending.row).sort();
+    if (names.length === 0) continue;
+    const key = names.join();
+    const group = groups.get(key) ?? { names, changed: [] };
+    groups.set(key, group);
+    group.changed.push({ id, row: pending.row });
+  }
+  return [...groups.values()].map(({ names, changed }) => {
+    const typeOf = (name: string): ColumnType => {
+      const type = types.get(name);
+      if (!type) throw new Error(`${model.table} has no column ${name}.`);
+      return type;
+    };
+    const text =
+      `update ${table} as t set ${names.map((name) => `${name} = u.${name}`).join(', ')} ` +
+      `from unnest($2::uuid[], ${names.map((name, index) => `$${index + 3}::${typeOf(name)}[]`).join(', ')}) as u(id, ${names.join(', ')}) ` +
+      `where t.bucket = $1::smallint and t.id = u.id`;
+    const values = [bucket, changed.map(({ id }) => id), ...names.map((name) => changed.map(({ row }) => cell(row[name], typeOf(name))))];
+    return { text, values, expectedRows: changed.length };
+  });
+}
+
+function removals(bucket: number, rows: Map<Id, Pending>, table: string): Statement[] {
+  const gone = [...rows].flatMap(([id, pending]) => (pending.kind === 'remove' ? [id] : []));
+  if (gone.length === 0) return [];
+  return [{ text: `delete from ${table} where bucket = $1::smallint and id = any($2::uuid[])`, values: [bucket, gone] }];
+}
+
+function columnsOf(model: ReadModel): [string, ColumnType][] {
+  const columns = Object.entries(model.columns);
+  return model.tracksVersion ? [...columns, ['version', 'bigint']] : columns;
+}
+
+function cell(value: Cell, type: ColumnType): unknown {
+  if (value === undefined || value === null) return null;
+  if (type === 'json') return encode(value as object);
+  return typeof value === 'bigint' ? value.toString() : value;
+}

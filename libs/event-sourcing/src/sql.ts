@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { PoolClient, QueryResultRow } from 'pg';
+import type { DataSource } from 'typeorm';
+
+/** A statement as data: read models and stores produce it, the transaction runs it. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** How many rows must be touched; anything else means that a row is missing, and the transaction is given up. */
+  readonly expectedRows?: number;
+}
+
+/** One connection, inside a transaction or not. Statements run one after the other. */
+export interface Sql {
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  run(statement: Statement): Promise<void>;
+}
+
+/** Statements are prepared once for each connection: the name follows from the text. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (!name) {
+    name = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    names.set(text, name);
+  }
+  return name;
+}
+
+export class ConnectionSql implements Sql {
+  constructor(private readonly client: PoolClient) {}
+
+  async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.client.query<Row>({ name: nameOf(text), text, values: values as unknown[] })).rows;
+  }
+
+  async run(statement: Statement): Promise<void> {
+    const result = await this.client.query({ name: nameOf(statement.text), text: statement.text, values: statement.values as unknown[] });
+    if (statement.expectedRows !== undefined && result.rowCount !== statement.expectedRows) {
+      throw new Error(`${result.rowCount} rows were touched where ${statement.expectedRows} must be: ${statement.text.slice(0, 120)}`);
+    }
+  }
+}
+
+/** Opens connections of the application's pool. TypeORM holds the pool; the statements go straight to the driver. */
+export class Database {
+  constructor(readonly dataSource: DataSource) {}
+
+  /** Runs the work in one READ COMMITTED transaction: statements after a lock see what its previous holder committed. */
+  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    const client = (await runner.connect()) as PoolClient;
+    let broken = false;
+    try {
+      await client.query('begin');
+      const result = await work(new ConnectionSql(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {
+        broken = true;
+      });
+      throw error;
+    } finally {
+      if (broken) (client as unknown as { release(destroy: boolean): void }).release(true);
+      else await runner.release();
+    }
+  }
+
+  /** One statement outside any transaction. */
+  async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await new ConnectionSql((await runner.connect()) as PoolClient).query<Row>(text, values);
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/** PostgreSQL's error code and constraint, where an error has them. */
+export function postgresError(error: unknown): { code: string; constraint?: string; table?: string } | null {
+  const candidate = error as { code?: unknown; severity?: unknown; constraint?: string; table?: string } | null;
+  if (!candidate || typeof candidate.code !== 'string' || candidate.severity === undefined) return null;
+  return { code: candidate.code, constraint: candidate.constraint, table: candidate.table };
+}
+
+/** Connection failures, shutdowns, deadlocks, serialization and lock timeouts: the same work may well succeed a moment later. */
+export function isTransient(error: unknown): boolean {
+  const known = postgresError(error);
+  if (known) return /^(08|40|53|57|58)/.test(known.code) || known.code === '55P03';
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string' && /^(ECONN|EPIPE|ETIMEDOUT|ENOENT)/.test(code)) return true;
+  return error instanceof Error && /Connection terminated|connection is closed|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message);
+}

@@ -1,0 +1,94 @@
+import type { TestClockId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import type { Clock } from './clock.js';
+import type { CommandExecutor, Result } from './command-executor.js';
+import type { Incidents } from './incidents.js';
+import type { Database, Sql } from './sql.js';
+import { isTransient } from './sql.js';
+import { type DueTimer, dueOnClock, dueTimers, setAside } from './timers.js';
+
+const BATCH = 500;
+
+/**
+ * Fires what is due, bucket by bucket and in batches. A timer whose command is refused, or breaks, is set aside with its
+ * reason: it shows up and holds nothing up. The checkpoint row named `timers` is the lease of a bucket.
+ */
+export class TimerRunner {
+  constructor(
+    private readonly database: Database,
+    private readonly executor: CommandExecutor,
+    private readonly clock: Clock,
+    private readonly incidents: Incidents,
+  ) {}
+
+  async bucketsWithWork(): Promise<number[]> {
+    const rows = await this.database.query<{ bucket: number }>(
+      `select b.bucket from es.bucket b where exists (
+         select 1 from es.timer t where t.bucket = b.bucket and t.clock_id is null and t.set_aside_at is null and t.due_at <= $1::timestamptz)`,
+      [this.clock.now()],
+    );
+    return rows.map(({ bucket }) => bucket);
+  }
+
+  /** Fires all that is due in real time in a bucket; answers how many timers that were. */
+  async fireDue(bucket: number): Promise<number> {
+    return this.fireAll(bucket, (sql, limit) => dueTimers(sql, bucket, this.clock.now(), limit));
+  }
+
+  /** Fires what is due on a test clock by a moment, in a bucket. */
+  async fireOnClock(bucket: number, clockId: TestClockId, upTo: Instant): Promise<number> {
+    return this.fireAll(bucket, async (sql, limit) => (await dueOnClock(sql, bucket, clockId, upTo)).slice(0, limit));
+  }
+
+  private async fireAll(bucket: number, due: (sql: Sql, limit: number) => Promise<DueTimer[]>): Promise<number> {
+    let fired = 0;
+    for (let limit = BATCH; ; ) {
+      const batch = await this.fireBatch(bucket, limit, due);
+      fired += batch.fired;
+      if (batch.failed) limit = 1;
+      else if (batch.fired < limit) return fired;
+      else limit = BATCH;
+    }
+  }
+
+  /** A batch that cannot be written is gone through one by one, and the timer that cannot be written alone is set aside. */
+  private async fireBatch(bucket: number, limit: number, due: (sql: Sql, limit: number) => Promise<DueTimer[]>): Promise<{ fired: number; failed: boolean }> {
+    let timers: DueTimer[] = [];
+    try {
+      await this.executor.inTransaction(bucket, async (sql): Promise<Result[]> => {
+        timers = (await this.lease(sql, bucket)) ? await due(sql, limit) : [];
+        if (timers.length === 0) return [];
+        const results = await this.executor.fireIn(sql, bucket, timers);
+        await this.setFailuresAside(sql, bucket, timers, results);
+        return [];
+      });
+      return { fired: timers.length, failed: false };
+    } catch (error) {
+      if (isTransient(error) || timers.length === 0) throw error;
+      if (timers.length > 1) return { fired: 0, failed: true };
+      await this.database.transaction((sql) => this.aside(sql, bucket, [{ timer: timers[0]!, reason: (error as Error).message }]));
+      return { fired: 1, failed: true };
+    }
+  }
+
+  private async lease(sql: Sql, bucket: number): Promise<boolean> {
+    await sql.query(`insert into es.checkpoint (bucket, reader) values ($1::smallint, 'timers') on conflict do nothing`, [bucket]);
+    const held = await sql.query(`select 1 from es.checkpoint where bucket = $1::smallint and reader = 'timers' for update skip locked`, [bucket]);
+    return held.length > 0;
+  }
+
+  private async setFailuresAside(sql: Sql, bucket: number, timers: readonly DueTimer[], results: readonly Result[]): Promise<void> {
+    const failures = timers.flatMap((timer, index) => {
+      const result = results[index]!;
+      return 'error' in result ? [{ timer, reason: result.error.message }] : [];
+    });
+    await this.aside(sql, bucket, failures);
+  }
+
+  private async aside(sql: Sql, bucket: number, failures: readonly { timer: DueTimer; reason: string }[]): Promise<void> {
+    for (const statement of setAside(bucket, failures, this.clock.now())) await sql.run(statement);
+    for (const { timer, reason } of failures) {
+      this.incidents.report({ what: 'timer-set-aside', details: { timer: timer.timer, stream: timer.streamId, dueAt: timer.dueAt }, error: new Error(reason) });
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import type { Id, TestClockId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import { fromEpochMs } from '#kernel/instant.js';
+import { encode, revive } from './event-codec.js';
+import type { Schedule, Unschedule } from './reaction.js';
+import type { Sql, Statement } from './sql.js';
+
+/** A command that has fallen due. */
+export interface DueTimer {
+  readonly timer: string;
+  readonly streamId: Id;
+  readonly dueAt: Instant;
+  readonly clockId: TestClockId | null;
+  readonly command: string;
+  readonly data: object;
+  readonly correlationId: string;
+  readonly causationId: string;
+}
+
+/** What a decision wants of its timers, with what led to it. */
+export interface TimerChange {
+  readonly effect: Schedule | Unschedule;
+  readonly clockId: TestClockId | null;
+  readonly correlationId: string;
+  readonly causationId: string;
+}
+
+interface TimerRow {
+  name: string;
+  stream_id: Id;
+  due_at: Date;
+  clock_id: TestClockId | null;
+  command: string;
+  data: object;
+  correlation_id: string;
+  causation_id: string;
+}
+
+const COLUMNS = 'name, stream_id, due_at, clock_id, command, data, correlation_id, causation_id';
+
+const timerFrom = (row: TimerRow): DueTimer => ({
+  timer: row.name,
+  streamId: row.stream_id,
+  dueAt: fromEpochMs(row.due_at.getTime()),
+  clockId: row.clock_id,
+  command: row.command,
+  data: revive(row.data) as object,
+  correlationId: row.correlation_id,
+  causationId: row.causation_id,
+});
+
+/**
+ * The timers of a bucket that are due in real time, earliest first. The rows are not locked: the reader's lease keeps
+ * other workers away, and a command from outside that was faster moves the stream, which the append refuses.
+ */
+export async function dueTimers(sql: Sql, bucket: number, now: Instant, limit: number): Promise<DueTimer[]> {
+  const rows = await sql.query<TimerRow>(
+    `select ${COLUMNS} from es.timer
+      where bucket = $1::smallint and clock_id is null and set_aside_at is null and due_at <= $2::timestamptz
+      order by due_at, stream_id, name limit $3`,
+    [bucket, now, limit],
+  );
+  return rows.map(timerFrom);
+}
+
+/** The timers of a test clock in a bucket that are due by a moment: for each stream the earliest one. */
+export async function dueOnClock(sql: Sql, bucket: number, clockId: TestClockId, upTo: Instant): Promise<DueTimer[]> {
+  const rows = await sql.query<TimerRow>(
+    `select distinct on (stream_id) ${COLUMNS} from es.timer
+      where bucket = $1::smallint and clock_id = $2::uuid and set_aside_at is null and due_at <= $3::timestamptz
+      order by stream_id, due_at, name`,
+    [bucket, clockId, upTo],
+  );
+  return rows.map(timerFrom).sort(byDueTime);
+}
+
+export function byDueTime(a: DueTimer, b: DueTimer): number {
+  if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt ? -1 : 1;
+  return a.streamId < b.streamId ? -1 : a.streamId > b.streamId ? 1 : a.timer < b.timer ? -1 : 1;
+}
+
+/**
+ * The timer rows after a batch: what was scheduled is written, what was cancelled or has fired is gone. Cancelling a
+ * timer that is not there is nothing. The last word on a timer counts.
+ */
+export function timerStatements(bucket: number, fired: readonly DueTimer[], changes: readonly TimerChange[]): Statement[] {
+  const wanted = new Map<string, TimerChange>();
+  for (const change of changes) wanted.set(`${change.effect.streamId}/${change.effect.timer}`, change);
+  const scheduled = [...wanted.values()].flatMap((change) => (change.effect.effect === 'schedule' ? [{ ...change, effect: change.effect }] : []));
+  const gone = [
+    ...fired.filter(({ streamId, timer }) => !wanted.has(`${streamId}/${timer}`)),
+    ...[...wanted.values()].flatMap(({ effect }) => (effect.effect === 'unschedule' ? [effect] : [])),
+  ];
+  return [...upsert(bucket, scheduled), ...removal(bucket, gone)];
+}
+
+function upsert(bucket: number, scheduled: readonly (TimerChange & { effect: Schedule })[]): Statement[] {
+  if (scheduled.length === 0) return [];
+  const column = <T>(of: (change: TimerChange & { effect: Schedule }) => T): T[] => scheduled.map(of);
+  return [
+    {
+      text: `insert into es.timer (bucket, name, stream_id, due_at, clock_id, command, data, correlation_id, causation_id)
+             select $1::smallint, * from unnest($2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::json[], $8::text[], $9::uuid[])
+             on conflict (bucket, stream_id, name) do update set due_at = excluded.due_at, clock_id = excluded.clock_id, command = excluded.command,
+               data = excluded.data, correlation_id = excluded.correlation_id, causation_id = excluded.causation_id,
+               set_aside_at = null, set_aside_reason = null`,
+      values: [
+        bucket,
+        column(({ effect }) => effect.timer),
+        column(({ effect }) => effect.streamId),
+        column(({ effect }) => effect.dueAt),
+        column(({ clockId }) => clockId),
+        column(({ effect }) => effect.command.type),
+        column(({ effect }) => encode(effect.command.data)),
+        column(({ correlationId }) => correlationId),
+        column(({ causationId }) => causationId),
+      ],
+    },
+  ];
+}
+
+/** A fired timer is removed only as it was when it was read: one that has been set anew meanwhile stays. */
+function removal(bucket: number, gone: readonly (DueTimer | Unschedule)[]): Statement[] {
+  if (gone.length === 0) return [];
+  return [
+    {
+      text: `delete from es.timer t using unnest($2::uuid[], $3::text[], $4::timestamptz[]) as g (stream_id, name, due_at)
+              where t.bucket = $1::smallint and t.stream_id = g.stream_id and t.name = g.name and t.due_at = coalesce(g.due_at, t.due_at)`,
+      values: [
+        bucket,
+        gone.map(({ streamId }) => streamId),
+        gone.map(({ timer }) => timer),
+        gone.map((timer) => ('dueAt' in timer ? timer.dueAt : null)),
+      ],
+    },
+  ];
+}
+
+/** Puts a timer aside whose command cannot be done, with the reason, so that it holds nothing up and can be seen. */
+export function setAside(bucket: number, timers: readonly { timer: DueTimer; reason: string }[], at: Instant): Statement[] {
+  if (timers.length === 0) return [];
+  return [
+    {
+      text: `update es.timer t set set_aside_at = $2::timestamptz, set_aside_reason = g.reason
+               from unnest($3::uuid[], $4::text[], $5::text[]) as g (stream_id, name, reason)
+              where t.bucket = $1::smallint and t.stream_id = g.stream_id and t.name = g.name`,
+      values: [bucket, at, timers.map(({ timer }) => timer.streamId), timers.map(({ timer }) => timer.timer), timers.map(({ reason }) => reason)],
+    },
+  ];
+}

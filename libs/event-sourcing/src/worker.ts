@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Doorbell } from './doorbell.js';
+import type { DurableReader } from './durable-reader.js';
+import type { Incidents } from './incidents.js';
+import type { JobRunner } from './job-runner.js';
+import type { TestClockRunner } from './test-clock-runner.js';
+import type { TimerRunner } from './timer-runner.js';
+
+export interface WorkerParts {
+  readonly timers: TimerRunner;
+  readonly readers: readonly DurableReader[];
+  readonly jobs: JobRunner;
+  readonly clocks: TestClockRunner;
+  readonly doorbell: Doorbell;
+  readonly incidents: Incidents;
+}
+
+const IDLE_MS = { shortest: 5, longest: 250 };
+const AFTER_ERROR_MS = 1_000;
+const JOBS_AT_ONCE = 16;
+
+/**
+ * The loops of a worker process: due timers, readers of the log, jobs, test clocks. Each looks at once when the doorbell
+ * rings, and otherwise at growing intervals up to a quarter of a second. Any number of workers may run.
+ */
+export class Worker {
+  private stopping = false;
+  private loops: Promise<void>[] = [];
+  private readonly wakers = new Set<() => void>();
+  private unlisten: () => void = () => {};
+
+  constructor(private readonly parts: WorkerParts) {}
+
+  start(): void {
+    const { timers, readers, jobs, clocks } = this.parts;
+    this.unlisten = this.parts.doorbell.listen(() => {
+      for (const wake of this.wakers) wake();
+    });
+    this.loops = [
+      this.loop('timers', async () => {
+        let fired = 0;
+        for (const bucket of await timers.bucketsWithWork()) fired += this.stopping ? 0 : await timers.fireDue(bucket);
+        return fired > 0;
+      }),
+      ...readers.map((reader) => this.loop(reader.name, async () => (await reader.drain()) > 0)),
+      this.loop('jobs', async () => (await jobs.runDue(JOBS_AT_ONCE)) > 0),
+      this.loop('test-clocks', async () => {
+        const waiting = await clocks.waiting();
+        for (const clockId of waiting) await clocks.advance(clockId, () => this.stopping);
+        return waiting.length > 0;
+      }),
+    ];
+  }
+
+  /** Finishes what is under way and takes nothing new. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.unlisten();
+    for (const wake of this.wakers) wake();
+    await Promise.all(this.loops);
+  }
+
+  private async loop(name: string, work: () => Promise<boolean>): Promise<void> {
+    let idleMs = IDLE_MS.shortest;
+    while (!this.stopping) {
+      try {
+        const found = await work();
+        idleMs = found ? IDLE_MS.shortest : Math.min(idleMs * 2, IDLE_MS.longest);
+        if (!found && (await this.pause(idleMs))) idleMs = IDLE_MS.shortest;
+      } catch (error) {
+        this.parts.incidents.report({ what: 'loop-failed', details: { loop: name }, error: error as Error });
+        await this.pause(AFTER_ERROR_MS);
+      }
+    }
+  }
+
+  /** True when the doorbell ended the pause early. */
+  private async pause(durationMs: number): Promise<boolean> {
+    const early = new AbortController();
+    const wake = (): void => early.abort();
+    this.wakers.add(wake);
+    try {
+      await sleep(durationMs, undefined, { signal: early.signal });
+      return false;
+    } catch {
+      return true;
+    } finally {
+      this.wakers.delete(wake);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
+import { factsForIssue } from '../handlers/issue-invoice.handler.js';
+import { type InvoiceEvent, invoiceEvents } from './invoice.events.js';
+import { evolve, initialState, type Invoice } from './invoice.state.js';
+import { IssueInvoice, issueInvoice } from './issue-invoice.js';
+import { RecordInvoicePayment, recordInvoicePayment } from './record-invoice-payment.js';
+
+const stream = ({ invoiceId }: { readonly invoiceId: IssueInvoice['data']['invoiceId'] }) => invoiceId;
+
+/** The table of what can be asked of an invoice, and who decides it. */
+export const InvoiceDecider: Decider<Invoice, InvoiceEvent> = {
+  category: 'invoice',
+  events: invoiceEvents,
+  initialState,
+  evolve,
+  decisions: [
+    onWithFacts(IssueInvoice, { stream, timeOf: ({ accountId }) => accountId, facts: factsForIssue, decide: issueInvoice }),
+    on(RecordInvoicePayment, { stream, decide: recordInvoicePayment }),
+  ],
+};

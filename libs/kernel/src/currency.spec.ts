@@ -1,0 +1,44 @@
+import { currencies, currency, isCurrency, minorDigits } from './currency.js';
+
+describe('A currency', () => {
+  it.each([
+    ['JPY', 0],
+    ['KRW', 0],
+    ['CLP', 0],
+    ['UYI', 0],
+    ['USD', 2],
+    ['EUR', 2],
+    ['HUF', 2],
+    ['COP', 2],
+    ['MGA', 2],
+    ['KWD', 3],
+    ['IQD', 3],
+    ['TND', 3],
+    ['CLF', 4],
+    ['UYW', 4],
+  ] as const)('%s has %d minor digits, as ISO 4217 says and not as Intl does', (code, digits) => {
+    expect(minorDigits(code)).toBe(digits);
+    expect(currency(code)).toBe(code);
+  });
+
+  it.each(['', 'usd', 'US', 'USDT', 'XXX', 'XAU', 'DEM', 'ZZZ', 'toString', '__proto__', 'constructor'])(
+    'is refused when given as "%s"',
+    (given) => {
+      expect(() => currency(given, '/currency')).toThrow(expect.objectContaining({ code: 'currency_unknown', pointer: '/currency' }));
+      expect(isCurrency(given)).toBe(false);
+    },
+  );
+
+  it('is one of 165 codes, of which 17 have no minor digits, 7 have three and 2 have four', () => {
+    const having = (digits: number) => currencies.filter((code) => minorDigits(code) === digits).length;
+    expect([currencies.length, having(0), having(2), having(3), having(4)]).toEqual([165, 17, 139, 7, 2]);
+    expect(currencies).toEqual([...currencies].sort());
+  });
+
+  it('is known for every country where Intl knows one in use, except where ISO has withdrawn it', () => {
+    const withdrawn = ['ANG', 'BGN', 'CUC', 'HRK', 'SLL', 'ZWL'];
+    const notBillable = ['XDR', 'XSU'];
+    const missing = Intl.supportedValuesOf('currency').filter((code) => !isCurrency(code));
+    expect(missing.filter((code) => !withdrawn.includes(code) && !notBillable.includes(code))).toEqual([]);
+  });
+});

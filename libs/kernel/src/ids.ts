@@ -1,0 +1,74 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { defineRefusal } from './refusal.js';
+
+declare const idBrand: unique symbol;
+
+/** A UUID whose last byte is its bucket. The type parameter keeps an account's id from being taken for an invoice's. */
+export type Id<Kind extends string = string> = string & { readonly [idBrand]: Kind };
+
+export type AccountId = Id<'account'>;
+export type PaymentMethodId = Id<'payment-method'>;
+export type PlanId = Id<'plan'>;
+export type SubscriptionId = Id<'subscription'>;
+export type InvoiceId = Id<'invoice'>;
+export type PaymentId = Id<'payment'>;
+export type TestClockId = Id<'test-clock'>;
+
+/** The number of buckets is fixed for ever: it is the last byte of every stored id. */
+export const BUCKETS = 256;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export const idInvalid = defineRefusal({
+  code: 'id_invalid',
+  kind: 'invalid',
+  hint: 'Ids are UUIDs, as they were answered when the resource was created.',
+});
+
+/** A new time-ordered id (UUID version 7) in the given bucket, or in a random one. */
+export function newId<Kind extends string>(bucket?: number): Id<Kind> {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  return versioned(bytes, 7, bucket) as Id<Kind>;
+}
+
+/**
+ * The id that follows from another id and a name, in that id's bucket: the same every time it is computed.
+ * It is what makes a repeated command meet the stream it made before (RFC 9562, version 8: a custom hash).
+ */
+export function derivedId<Kind extends string>(from: string, name: string): Id<Kind> {
+  return hashedId<Kind>(`${from}/${name}`, bucketOf(from));
+}
+
+/** The id that follows from a name alone; its bucket is spread by the hash unless one is given. */
+export function hashedId<Kind extends string>(name: string, bucket?: number): Id<Kind> {
+  return versioned(createHash('sha256').update(name).digest().subarray(0, 16), 8, bucket) as Id<Kind>;
+}
+
+export function bucketOf(id: string): number {
+  const bucket = Number.parseInt(id.slice(34), 16);
+  if (Number.isNaN(bucket)) throw new RangeError(`"${id}" is no id, so it has no bucket.`);
+  return bucket;
+}
+
+export function isId(text: unknown): text is Id {
+  return typeof text === 'string' && UUID.test(text);
+}
+
+/** Reads an id given from outside. */
+export function id<Kind extends string>(text: string, pointer?: string): Id<Kind> {
+  const lower = text.toLowerCase();
+  if (!UUID.test(lower)) throw idInvalid(`"${text.slice(0, 80)}" is not a UUID.`, { pointer });
+  return lower as Id<Kind>;
+}
+
+function versioned(bytes: Buffer, version: number, bucket: number | undefined): string {
+  bytes[6] = (bytes[6]! & 0x0f) | (version << 4);
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  if (bucket !== undefined) {
+    if (!Number.isInteger(bucket) || bucket < 0 || bucket >= BUCKETS) throw new RangeError(`There is no bucket ${bucket}.`);
+    bytes[15] = bucket;
+  }
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

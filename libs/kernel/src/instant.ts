@@ -1,0 +1,46 @@
+import { defineRefusal } from './refusal.js';
+
+declare const instantBrand: unique symbol;
+
+/** A moment in UTC as `YYYY-MM-DDTHH:mm:ss.sssZ`. The fixed width makes string order the order of time. */
+export type Instant = string & { readonly [instantBrand]: true };
+
+export const instantInvalid = defineRefusal({
+  code: 'instant_invalid',
+  kind: 'invalid',
+  hint: 'Give an RFC 3339 instant, for example 2026-01-31T09:00:00Z.',
+});
+
+const INSTANT_LENGTH = 'YYYY-MM-DDTHH:mm:ss.sssZ'.length;
+
+/** Reads any RFC 3339 instant and brings it to the fixed form; milliseconds are kept, anything finer is cut. */
+export function instant(text: string, pointer?: string): Instant {
+  try {
+    return fromTemporal(Temporal.Instant.from(text));
+  } catch {
+    throw instantInvalid(`"${String(text).slice(0, 80)}" is not an instant between the years 0000 and 9999.`, { pointer });
+  }
+}
+
+export function fromEpochMs(epochMs: number): Instant {
+  const text = new Date(epochMs).toISOString();
+  // Years beyond four digits are written longer (+012026-…), and the order of the strings would no longer be that of time.
+  if (text.length !== INSTANT_LENGTH) throw new RangeError(`${text} lies outside the years 0000 to 9999.`);
+  return text as Instant;
+}
+
+export function fromTemporal(value: Temporal.Instant): Instant {
+  return fromEpochMs(value.epochMilliseconds);
+}
+
+export function epochMs(value: Instant): number {
+  return Date.parse(value);
+}
+
+export function plusMs(value: Instant, durationMs: number): Instant {
+  return fromEpochMs(epochMs(value) + durationMs);
+}
+
+export function laterOf(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}

@@ -1,0 +1,39 @@
+import { type Currency, currency } from './currency.js';
+import { Money } from './money.js';
+import { defineRefusal } from './refusal.js';
+
+export const amountInvalid = defineRefusal({
+  code: 'amount_invalid',
+  kind: 'invalid',
+  hint: 'Amounts are whole numbers of the minor unit (1250 is 12.50 USD), at most 9007199254740991 either way.',
+});
+
+/** Money as REST carries it: the amount is a JSON number in minor units, never beyond 2^53 - 1. */
+export interface WireMoney {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Reads money from a request. Refuses with `amount_invalid` or `currency_unknown`; the pointer is that of the money object. */
+export function moneyFromWire(wire: WireMoney, pointer = ''): Money {
+  return Money.of(amountFromWire(wire.amount, `${pointer}/amount`), currency(wire.currency, `${pointer}/currency`));
+}
+
+/** Writes money into an answer. Refuses with `amount_invalid` rather than answer a rounded amount. */
+export function moneyToWire(money: Money): { amount: number; currency: Currency } {
+  return { amount: amountToWire(money.amount), currency: money.currency };
+}
+
+/** Reads a bare amount in minor units, where the currency is known from elsewhere. */
+export function amountFromWire(amount: number, pointer?: string): bigint {
+  // A larger number may already have been rounded when its JSON was parsed.
+  if (!Number.isSafeInteger(amount))
+    throw amountInvalid(`${String(amount).slice(0, 80)} is not a whole number that can be kept exactly.`, { pointer });
+  return BigInt(amount);
+}
+
+export function amountToWire(amount: bigint): number {
+  const number = Number(amount);
+  if (!Number.isSafeInteger(number)) throw amountInvalid(`${amount} is beyond what a JSON number keeps exactly.`);
+  return number;
+}

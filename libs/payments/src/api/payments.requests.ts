@@ -1,0 +1,28 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { PageRequest } from '#platform/http/page.js';
+import { IsId } from '#platform/http/validators.js';
+import { paymentStatuses } from '../read-models/payment-details/payment-details.query.js';
+
+export class PaymentList extends PageRequest {
+  @ApiPropertyOptional({ type: String, format: 'uuid' })
+  @IsOptional()
+  @IsId()
+  accountId?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'uuid' })
+  @IsOptional()
+  @IsId()
+  invoiceId?: string;
+
+  @ApiPropertyOptional({ type: String, enum: [...paymentStatuses] })
+  @IsOptional()
+  @IsIn([...paymentStatuses])
+  status?: string;
+}
+
+export class PaymentRetry {
+  @ApiProperty({ type: String, format: 'uuid', example: '0190f0c8-3333-7000-8000-00000000002a' })
+  @IsId()
+  invoiceId!: string;
+}

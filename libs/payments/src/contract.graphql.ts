@@ -1,0 +1,2 @@
+/** The types that other contexts add fields to. */
+export { PaymentView } from './read-models/payment-details/payment-details.query.js';

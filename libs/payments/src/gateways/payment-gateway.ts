@@ -1,0 +1,96 @@
+import type { AccountId, InvoiceId, PaymentId } from '#kernel/ids.js';
+import type { Money } from '#kernel/money.js';
+import type { GatewayMethod, PaymentFailure } from '../payment/payment.events.js';
+
+/** A frozen request: the same for every repetition. */
+export interface IntentRequest {
+  readonly key: string;
+  readonly paymentId: PaymentId;
+  readonly invoiceId: InvoiceId;
+  readonly accountId: AccountId;
+  readonly amount: Money;
+  readonly method: GatewayMethod;
+}
+
+export type IntentState =
+  | { readonly status: 'unconfirmed' }
+  /** The customer would have to act (3-D Secure), who is not there. */
+  | { readonly status: 'requires_action' }
+  | { readonly status: 'processing' }
+  | { readonly status: 'canceled' }
+  | { readonly status: 'succeeded'; readonly chargeId: string; readonly amount: Money }
+  | { readonly status: 'failed'; readonly failure: PaymentFailure };
+
+/** What the gateway says about an intent, at the moment it was asked. */
+export interface Intent {
+  readonly intentId: string;
+  readonly customerId: string | null;
+  readonly amount: Money;
+  /** As the metadata has it: text from outside, unless the intent was asked for by us. */
+  readonly paymentId: string | null;
+  readonly state: IntentState;
+}
+
+export interface CustomerRequest {
+  readonly accountId: AccountId;
+  readonly email: string;
+  readonly name: string;
+}
+
+/** A method that the gateway has checked and keeps for its customer. */
+export interface AttachedMethod {
+  readonly gateway: GatewayMethod;
+  readonly type: string;
+  readonly brand: string | null;
+  readonly last4: string | null;
+  readonly expMonth: number | null;
+  readonly expYear: number | null;
+}
+
+/** Money that the gateway took: by an intent, or by a charge without one. */
+export interface SeenCharge {
+  readonly objectId: string;
+  readonly customerId: string | null;
+  readonly amount: Money;
+}
+
+/** The gateway may or may not have acted: a timeout, a closed connection, its own failure, a conflict. */
+export class GatewayOutcomeUnknown extends Error {
+  override readonly name = 'GatewayOutcomeUnknown';
+}
+
+/** The gateway certainly has not acted, and would later or after a repair: too many requests, a key that is not accepted. */
+export class GatewayUnavailable extends Error {
+  override readonly name = 'GatewayUnavailable';
+}
+
+/** The gateway will not do what was asked, now or later. Nothing was charged. */
+export class GatewayRefused extends Error {
+  override readonly name = 'GatewayRefused';
+
+  constructor(readonly failure: PaymentFailure) {
+    super(failure.message);
+  }
+}
+
+/**
+ * Whoever moves the money. A declined payment is an answer, not an error; errors are `GatewayOutcomeUnknown`,
+ * `GatewayUnavailable` and `GatewayRefused`. The same key with the same request has one effect, for at least 24 hours.
+ */
+export abstract class PaymentGateway {
+  /** Makes an intent that is not charged until it is confirmed. */
+  abstract openIntent(request: IntentRequest): Promise<Intent>;
+  /** Charges the intent's method, without the customer being there. */
+  abstract confirmIntent(intentId: string, key: string): Promise<Intent>;
+  /** Makes sure that the intent is never charged, unless it is already: the answer tells. */
+  abstract cancelIntent(intentId: string, key: string): Promise<Intent>;
+  /** Null when the gateway has no such intent. */
+  abstract intent(intentId: string): Promise<Intent | null>;
+  /** Finds the intent of a payment whose answer was lost. */
+  abstract intentOfPayment(customerId: string, paymentId: PaymentId): Promise<Intent | null>;
+  /** Null when there is none, or when it took nothing. */
+  abstract charge(chargeId: string): Promise<SeenCharge | null>;
+  /** Answers the customer's id. */
+  abstract createCustomer(request: CustomerRequest, key: string): Promise<string>;
+  abstract attachMethod(customerId: string, token: string, key: string): Promise<AttachedMethod>;
+}

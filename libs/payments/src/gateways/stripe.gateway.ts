@@ -1,0 +1,164 @@
+import Stripe from 'stripe';
+import type { PaymentId } from '#kernel/ids.js';
+import {
+  type AttachedMethod,
+  type CustomerRequest,
+  GatewayRefused,
+  type Intent,
+  type IntentRequest,
+  type IntentState,
+  PaymentGateway,
+  type SeenCharge,
+} from './payment-gateway.js';
+import { fromStripeAmount, toStripeAmount } from './stripe-amount.js';
+import { failureOf, translated } from './stripe-failures.js';
+
+export interface StripeAddress {
+  readonly apiKey: string;
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: 'http' | 'https';
+  readonly timeoutMs?: number;
+}
+
+/** Longer than Stripe takes with a slow bank; what takes longer still is `unknown` and asked about. */
+const TIMEOUT_MS = 20_000;
+
+/** The SDK does not retry by itself (but once on a closed connection, with the key it was given): the job does, knowing the state. */
+export function stripeClient({ apiKey, host, port, protocol, timeoutMs = TIMEOUT_MS }: StripeAddress): Stripe {
+  return new Stripe(apiKey, { host, port, protocol, timeout: timeoutMs, maxNetworkRetries: 0, telemetry: false });
+}
+
+/** Stripe, or whatever speaks its HTTP at the configured address. */
+export class StripeGateway extends PaymentGateway {
+  constructor(private readonly stripe: Stripe) {
+    super();
+  }
+
+  async openIntent({ key, paymentId, invoiceId, accountId, amount, method }: IntentRequest): Promise<Intent> {
+    const params: Stripe.PaymentIntentCreateParams = {
+      amount: toStripeAmount(amount),
+      currency: amount.currency.toLowerCase(),
+      customer: method.customerId,
+      payment_method: method.methodId,
+      // Nobody is there to be sent to another page.
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+      metadata: { paymentId, invoiceId, accountId },
+    };
+    return intentFrom(await translated(() => this.stripe.paymentIntents.create(params, { idempotencyKey: key })));
+  }
+
+  async confirmIntent(intentId: string, key: string): Promise<Intent> {
+    try {
+      return intentFrom(
+        await translated(() => this.stripe.paymentIntents.confirm(intentId, { off_session: true }, { idempotencyKey: key })),
+      );
+    } catch (error) {
+      if (!(error instanceof GatewayRefused)) throw error;
+      // A decline comes as an error, and so does an intent that someone else has confirmed: what the intent says is what counts.
+      const now = await this.existing(intentId);
+      if (now.state.status !== 'unconfirmed') return now;
+      throw error;
+    }
+  }
+
+  async cancelIntent(intentId: string, key: string): Promise<Intent> {
+    try {
+      return intentFrom(await translated(() => this.stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key })));
+    } catch (error) {
+      if (!(error instanceof GatewayRefused)) throw error;
+      return this.existing(intentId);
+    }
+  }
+
+  intent(intentId: string): Promise<Intent | null> {
+    return orNull(() => this.existing(intentId));
+  }
+
+  /** By the list, which is complete at once; Stripe's search lags behind. */
+  async intentOfPayment(customerId: string, paymentId: PaymentId): Promise<Intent | null> {
+    const found = await translated(async () => {
+      for await (const intent of this.stripe.paymentIntents.list({ customer: customerId, limit: 100 })) {
+        if (intent.metadata.paymentId === paymentId) return intent;
+      }
+      return null;
+    });
+    return found && intentFrom(found);
+  }
+
+  async charge(chargeId: string): Promise<SeenCharge | null> {
+    const charge = await orNull(() => translated(() => this.stripe.charges.retrieve(chargeId)));
+    if (!charge || charge.amount_captured === 0) return null;
+    return { objectId: charge.id, customerId: idOf(charge.customer), amount: fromStripeAmount(charge.amount_captured, charge.currency) };
+  }
+
+  async createCustomer({ accountId, email, name }: CustomerRequest, key: string): Promise<string> {
+    const customer = await translated(() =>
+      this.stripe.customers.create({ email, name, metadata: { accountId } }, { idempotencyKey: key }),
+    );
+    return customer.id;
+  }
+
+  async attachMethod(customerId: string, token: string, key: string): Promise<AttachedMethod> {
+    const method = await translated(() => this.stripe.paymentMethods.attach(token, { customer: customerId }, { idempotencyKey: key }));
+    const { card } = method;
+    return {
+      gateway: { customerId, methodId: method.id },
+      type: method.type,
+      brand: card?.brand ?? null,
+      last4: card?.last4 ?? null,
+      expMonth: card?.exp_month ?? null,
+      expYear: card?.exp_year ?? null,
+    };
+  }
+
+  private async existing(intentId: string): Promise<Intent> {
+    return intentFrom(await translated(() => this.stripe.paymentIntents.retrieve(intentId)));
+  }
+}
+
+function intentFrom(intent: Stripe.PaymentIntent): Intent {
+  return {
+    intentId: intent.id,
+    customerId: idOf(intent.customer),
+    amount: fromStripeAmount(intent.amount, intent.currency),
+    paymentId: intent.metadata.paymentId ?? null,
+    state: stateOf(intent),
+  };
+}
+
+function stateOf(intent: Stripe.PaymentIntent): IntentState {
+  switch (intent.status) {
+    case 'succeeded':
+      return {
+        status: 'succeeded',
+        chargeId: idOf(intent.latest_charge) ?? intent.id,
+        amount: fromStripeAmount(intent.amount_received, intent.currency),
+      };
+    case 'requires_confirmation':
+      return { status: 'unconfirmed' };
+    case 'requires_payment_method':
+      // The method was given when the intent was made, so this is where a decline leaves it.
+      return { status: 'failed', failure: failureOf(intent.last_payment_error ?? {}) };
+    case 'requires_action':
+      return { status: 'requires_action' };
+    case 'canceled':
+      return { status: 'canceled' };
+    default:
+      // `processing`, and states of capturing by hand, which we never ask for: not an end, so it is asked again.
+      return { status: 'processing' };
+  }
+}
+
+function idOf(reference: string | { readonly id: string } | null): string | null {
+  return typeof reference === 'string' ? reference : (reference?.id ?? null);
+}
+
+async function orNull<T>(call: () => Promise<T>): Promise<T | null> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof GatewayRefused && error.failure.code === 'resource_missing') return null;
+    throw error;
+  }
+}

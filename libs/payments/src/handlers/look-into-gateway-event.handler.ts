@@ -1,0 +1,84 @@
+import type { CommandExecutor } from '#event-sourcing/command-executor.js';
+import type { FinishJob, JobHandler } from '#event-sourcing/job-runner.js';
+import type { ClaimedJob } from '#event-sourcing/jobs.js';
+import type { Database } from '#event-sourcing/sql.js';
+import { isId, type PaymentId } from '#kernel/ids.js';
+import { Refusal } from '#kernel/refusal.js';
+import type { Intent, PaymentGateway } from '../gateways/payment-gateway.js';
+import { outcomeOf } from '../payment/collection.policies.js';
+import { RecordPaymentOutcome } from '../payment/record-payment-outcome.js';
+import type { StoredPayments } from './stored-payments.handler.js';
+import type { StrayCharges } from './stray-charges.handler.js';
+
+interface InboxRow {
+  type: string;
+  object_id: string | null;
+  intent_id: string | null;
+}
+
+/** What became of an event, for a person who asks. */
+type Result = 'ignored' | 'gone' | 'not settled' | 'recorded' | 'stray' | `refused: ${string}`;
+
+/** Looks into an event of the inbox: asks the gateway for the object as it is now, and records that. */
+export class LookIntoGatewayEvent implements JobHandler {
+  readonly kind = 'payments.gateway-event';
+
+  constructor(
+    private readonly gateway: PaymentGateway,
+    private readonly executor: CommandExecutor,
+    private readonly payments: StoredPayments,
+    private readonly database: Database,
+    private readonly strays: StrayCharges,
+  ) {}
+
+  async run(job: ClaimedJob, finish: FinishJob): Promise<void> {
+    const key = [job.bucket, job.payload.id];
+    const [event] = await this.database.query<InboxRow>(
+      'select type, object_id, intent_id from payments.gateway_event where bucket = $1::smallint and id = $2::uuid and processed_at is null',
+      key,
+    );
+    if (event) {
+      const result = await this.lookInto(event);
+      await this.database.query(
+        'update payments.gateway_event set processed_at = now(), result = $3 where bucket = $1::smallint and id = $2::uuid',
+        [...key, result],
+      );
+    }
+    await finish();
+  }
+
+  private async lookInto({ type, object_id: objectId, intent_id: intentId }: InboxRow): Promise<Result> {
+    if (!/^(payment_intent|charge|refund)\./.test(type)) return 'ignored';
+    if (intentId) {
+      const intent = await this.gateway.intent(intentId);
+      return intent ? this.record(intent) : 'gone';
+    }
+    // A charge of the old kind, without an intent, cannot be ours.
+    const charge = type === 'charge.succeeded' && objectId ? await this.gateway.charge(objectId) : null;
+    if (!charge) return 'ignored';
+    await this.strays.record(charge, 'no_payment');
+    return 'stray';
+  }
+
+  private async record(intent: Intent): Promise<Result> {
+    const outcome = outcomeOf(intent);
+    if (!outcome) return 'not settled';
+    const payment = isId(intent.paymentId) ? await this.payments.find(intent.paymentId as PaymentId) : { status: 'absent' as const };
+    if (payment.status === 'absent') return this.stray(intent, 'no_payment');
+    const meta = { actor: 'webhook:stripe', correlationId: payment.paymentId, causeEffectiveAt: payment.requestedAt };
+    try {
+      await this.executor.execute(new RecordPaymentOutcome({ paymentId: payment.paymentId, outcome }, meta));
+      return 'recorded';
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.kind === 'stale') throw error;
+      await this.stray(intent, error.code);
+      return `refused: ${error.code}`;
+    }
+  }
+
+  private async stray({ intentId, customerId, state }: Intent, reason: string): Promise<Result> {
+    if (state.status !== 'succeeded') return 'ignored';
+    await this.strays.record({ objectId: intentId, customerId, amount: state.amount }, reason);
+    return 'stray';
+  }
+}

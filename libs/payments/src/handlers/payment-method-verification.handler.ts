@@ -1,0 +1,35 @@
+import {
+  PaymentMethodVerification,
+  paymentMethodRefused,
+  type VerificationRequest,
+  type VerifiedPaymentMethod,
+} from '#accounts/contract.js';
+import type { AccountId } from '#kernel/ids.js';
+import { GatewayOutcomeUnknown, GatewayRefused, GatewayUnavailable, type PaymentGateway } from '../gateways/payment-gateway.js';
+import { gatewayUnavailable } from '../payment/payment.refusals.js';
+
+/** Lets the gateway verify the payment methods of accounts: a customer for the account, and the method attached to it. */
+export class GatewayVerification extends PaymentMethodVerification {
+  constructor(private readonly gateway: PaymentGateway) {
+    super();
+  }
+
+  async verify(request: VerificationRequest): Promise<VerifiedPaymentMethod> {
+    try {
+      const customerId = request.customerId ?? (await this.gateway.createCustomer(request, customerKeyOf(request.accountId)));
+      return await this.gateway.attachMethod(customerId, request.token, `${request.idempotencyKey}/attach`);
+    } catch (error) {
+      if (error instanceof GatewayRefused)
+        throw paymentMethodRefused(`The gateway says: ${error.failure.message}`, { pointer: request.pointer });
+      if (error instanceof GatewayOutcomeUnknown || error instanceof GatewayUnavailable) {
+        throw gatewayUnavailable('The payment gateway did not answer; nothing was stored.');
+      }
+      throw error;
+    }
+  }
+}
+
+/** One customer for an account, however often it is asked for. */
+function customerKeyOf(accountId: AccountId): string {
+  return `perennial/${accountId}/customer`;
+}

@@ -1,0 +1,45 @@
+import { specification } from '#event-sourcing/testing/specification.js';
+import { Money } from '#kernel/money.js';
+import { PaymentDecider } from './payment.decider.js';
+import { PaymentRequested } from './payment.events.js';
+import { aMethod, anAccountId, anAmount, anInvoiceId, aPaymentId, requestedAt } from './payment.examples.js';
+import { paymentIdOf } from './request-payment.js';
+import { type CollectibleInvoice, RetryPayment } from './retry-payment.js';
+
+const payment = specification(PaymentDecider);
+const second = new RetryPayment({ invoiceId: anInvoiceId, accountId: anAccountId, attempt: 2 });
+const invoice: CollectibleInvoice = { isOpen: true, amountDue: anAmount, attempts: 1, openPaymentId: null };
+const with_ = (changes: Partial<CollectibleInvoice>) => ({ facts: { method: aMethod, invoice: { ...invoice, ...changes } } });
+
+describe('retrying a payment', () => {
+  it('is another payment, with keys of its own', () => {
+    const paymentId = paymentIdOf(anInvoiceId, 2);
+    const asked = new PaymentRequested({
+      ...{ paymentId, invoiceId: anInvoiceId, accountId: anAccountId, attempt: 2, amount: anAmount, method: aMethod, requestedAt },
+      gatewayKey: `perennial/${paymentId}`,
+    });
+    payment.given().when(second, { now: requestedAt, ...with_({}) }).then(asked);
+    payment.given([asked]).when(second, with_({})).thenNothing();
+  });
+
+  it('is possible for an invoice that was never attempted, once there is a payment method', () => {
+    const first = new RetryPayment({ ...second.data, attempt: 1 });
+    payment.given().when(first, { facts: { method: null, invoice: { ...invoice, attempts: 0 } } }).thenRefused('payment_method_missing');
+    payment.given().when(first, with_({ attempts: 0 })).thenRefused('accepted');
+  });
+
+  it('is refused while another attempt may still move money', () => {
+    payment.given().when(second, with_({ openPaymentId: aPaymentId })).thenRefused('payment_in_progress');
+  });
+
+  it('is refused for an invoice that is not open, not known, or without an amount due', () => {
+    payment.given().when(second, with_({ isOpen: false })).thenRefused('invoice_not_open');
+    payment.given().when(second, with_({ amountDue: Money.zero('USD') })).thenRefused('invoice_not_open');
+    payment.given().when(second, { facts: { method: aMethod, invoice: null } }).thenRefused('invoice_not_open');
+  });
+
+  it('is refused when it does not follow the last attempt', () => {
+    payment.given().when(second, with_({ attempts: 2 })).thenRefused('payment_attempt_stale');
+    payment.given().when(second, with_({ attempts: 0 })).thenRefused('payment_attempt_stale');
+  });
+});

@@ -1,0 +1,42 @@
+import { ignored, insert, readModel, update } from '#event-sourcing/read-model.js';
+import { InvoiceIssued, InvoicePaid } from '#invoicing/contract.js';
+import {
+  PaymentFailed,
+  PaymentIntentOpened,
+  PaymentOutcomeUnknown,
+  PaymentRequested,
+  PaymentSucceeded,
+} from '../../payment/payment.events.js';
+
+/** Invoices as far as collecting goes: what is due, and how far the attempts have come. */
+export const collectibleInvoice = readModel(
+  [InvoiceIssued, InvoicePaid, PaymentRequested, PaymentIntentOpened, PaymentOutcomeUnknown, PaymentSucceeded, PaymentFailed],
+  {
+    table: 'payments.collectible_invoice',
+    columns: {
+      account_id: 'uuid',
+      due_amount: 'bigint',
+      currency: 'text',
+      is_open: 'boolean',
+      attempts: 'integer',
+      open_payment_id: 'uuid',
+    },
+    on: {
+      InvoiceIssued: ({ data }) =>
+        insert(data.invoiceId, {
+          account_id: data.accountId,
+          due_amount: data.amountDue.amount,
+          currency: data.amountDue.currency,
+          is_open: true,
+          attempts: 0,
+          open_payment_id: null,
+        }),
+      InvoicePaid: ({ data }) => update(data.invoiceId, { is_open: false }),
+      PaymentRequested: ({ data }) => update(data.invoiceId, { attempts: data.attempt, open_payment_id: data.paymentId }),
+      PaymentIntentOpened: ignored,
+      PaymentOutcomeUnknown: ignored,
+      PaymentSucceeded: ({ data }) => update(data.invoiceId, { open_payment_id: null }),
+      PaymentFailed: ({ data }) => update(data.invoiceId, { open_payment_id: null }),
+    },
+  },
+);

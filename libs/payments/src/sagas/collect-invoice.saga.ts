@@ -1,0 +1,18 @@
+import { enqueue, whenever } from '#event-sourcing/reaction.js';
+import { InvoiceIssued, RecordInvoicePayment } from '#invoicing/contract.js';
+import { derivedId } from '#kernel/ids.js';
+import { PaymentRequested, PaymentSucceeded } from '../payment/payment.events.js';
+import { RequestPayment } from '../payment/request-payment.js';
+
+export const requestPaymentWhenInvoiceIsIssued = whenever([InvoiceIssued], 'with', ({ data: { invoiceId, accountId, amountDue } }) =>
+  amountDue.isPositive ? [new RequestPayment({ invoiceId, accountId, amount: amountDue })] : [],
+);
+
+/** The job is a row of the same transaction: what is requested is collected, whatever crashes. */
+export const collectWhenPaymentIsRequested = whenever([PaymentRequested], 'with', ({ data: { paymentId } }, { correlationId }) => [
+  enqueue('payments.collect', derivedId(paymentId, 'collect'), { paymentId, correlationId }),
+]);
+
+export const closeInvoiceWhenPaymentSucceeds = whenever([PaymentSucceeded], 'with', ({ data: { invoiceId, paymentId, amount } }) => [
+  new RecordInvoicePayment({ invoiceId, paymentId, amount }),
+]);

@@ -1,0 +1,60 @@
+import { HttpException } from '@nestjs/common';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { Refusal } from '#kernel/refusal.js';
+import { EdgeProblem, edgeProblems } from '../http/edge-problem.js';
+import { type Problem, problemOf, statusOf } from '../http/problem.js';
+import { currentContext } from '../http/request-context.js';
+import { graphqlInvalid, graphqlMalformed } from './graphql.refusals.js';
+import { OVER_LIMIT, queryTooComplex } from './limits.js';
+
+/** A refusal before the query is read has a status; one inside it is a part of the answer, which is 200. */
+export function withStatus(refusal: Refusal): GraphQLError {
+  return new GraphQLError(refusal.message, { originalError: refusal, extensions: { http: { status: statusOf[refusal.kind] } } });
+}
+
+/** GraphQL errors with the codes of REST: `message` is the detail, the rest is in `extensions`. `report` sees the unexpected. */
+export function formatWith(report: (error: unknown) => void) {
+  return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+    const cause = causeOf(thrown);
+    const problem = known(cause) ? problemOf(cause) : ofGraphql(formatted);
+    if (problem.status >= 500 && !(cause instanceof Refusal)) report(cause);
+    const { code, hint, errors } = problem;
+    return {
+      message: problem.detail,
+      ...(formatted.locations ? { locations: formatted.locations } : {}),
+      ...(formatted.path ? { path: formatted.path } : {}),
+      extensions: { code, hint, requestId: currentContext()?.requestId, ...(errors ? { errors } : {}) },
+    };
+  };
+}
+
+function known(cause: unknown): boolean {
+  return cause instanceof Refusal || cause instanceof EdgeProblem || cause instanceof HttpException;
+}
+
+/** Coercion and execution wrap what was thrown, sometimes more than once. */
+function causeOf(thrown: unknown): unknown {
+  return thrown instanceof GraphQLError && thrown.originalError ? causeOf(thrown.originalError) : thrown;
+}
+
+/** What GraphQL itself has against a request, by Apollo's code. */
+function ofGraphql({ message, extensions }: GraphQLFormattedError): Problem {
+  const requestId = currentContext()?.requestId;
+  // The parser names its limit on tokens; the answer does not.
+  if (message.endsWith(OVER_LIMIT) || /Document contains more tha[nt] \d+ tokens/.test(message))
+    return problemOf(queryTooComplex(OVER_LIMIT), requestId);
+  switch (extensions?.code) {
+    case 'GRAPHQL_PARSE_FAILED':
+      return problemOf(graphqlMalformed(message), requestId);
+    case 'GRAPHQL_VALIDATION_FAILED':
+    case 'BAD_USER_INPUT':
+    case 'OPERATION_RESOLUTION_FAILURE':
+    case 'INTROSPECTION_DISABLED':
+    case 'PERSISTED_QUERY_NOT_SUPPORTED':
+      return problemOf(graphqlInvalid(message), requestId);
+    case 'BAD_REQUEST':
+      return problemOf(new EdgeProblem(edgeProblems.badRequest, message), requestId);
+    default:
+      return problemOf(undefined, requestId);
+  }
+}

@@ -1,0 +1,71 @@
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { Request } from 'express';
+import type { Logger } from 'pino';
+import { Refusal } from '#kernel/refusal.js';
+import { Authenticator } from '../auth/authenticator.js';
+import { Config } from '../config/config.js';
+import { currentContext } from '../http/request-context.js';
+import { LOG } from '../logging/log.js';
+import { formatWith, withStatus } from './error-format.js';
+import { complexityLimit, PARSE_OPTIONS, textLimits } from './limits.js';
+import { type GraphqlContext, LoaderRegistry } from './loaders.js';
+import { MoneyObject, MoneyResolver } from './money.resolver.js';
+import { InstantScalar, MoneyAmountScalar } from './scalars.js';
+
+/** The `/graphql` door. Resolvers come from the modules of the contexts; at least one query must be there. */
+@Module({ providers: [MoneyAmountScalar, InstantScalar, MoneyResolver] })
+export class GraphqlModule {
+  /** `maxComplexity` is for tests of the limit. */
+  static of({ maxComplexity }: { maxComplexity?: number } = {}): DynamicModule {
+    const server = GraphQLModule.forRootAsync<ApolloDriverConfig>({
+      driver: ApolloDriver,
+      inject: [Config, Authenticator, LOG],
+      useFactory: (config: Config, authenticator: Authenticator, log: Logger) => serverOptions(config, authenticator, log, maxComplexity),
+    });
+    return { module: GraphqlModule, imports: [server] };
+  }
+}
+
+function serverOptions(
+  config: Config,
+  authenticator: Authenticator,
+  log: Logger,
+  maxComplexity?: number,
+): Omit<ApolloDriverConfig, 'driver'> {
+  const { plugins, validationRules } = textLimits();
+  return {
+    path: '/graphql',
+    autoSchemaFile: true,
+    sortSchema: true,
+    // Its resolver is there even when no query reaches it.
+    buildSchemaOptions: { orphanedTypes: [MoneyObject] },
+    introspection: config.graphqlIntrospection,
+    // The stock landing pages load from a CDN.
+    graphiql: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: !config.graphqlIntrospection,
+    autoTransformHttpErrors: false,
+    parseOptions: PARSE_OPTIONS,
+    validationRules,
+    plugins: [...plugins, complexityLimit(maxComplexity)],
+    formatError: formatWith((err) => log.error({ err }, 'A GraphQL field failed unexpectedly.')),
+    context: ({ req }: { req: Request }) => openGraphql(req, authenticator),
+  };
+}
+
+/** Nothing of a query is read before the caller is known. */
+async function openGraphql(request: Request, authenticator: Authenticator): Promise<GraphqlContext> {
+  const context = currentContext();
+  if (!context) throw new Error('There is no request here: configureHttp() was not called.');
+  try {
+    context.authenticate(await authenticator.authenticate(request.get('authorization')));
+  } catch (error) {
+    throw error instanceof Refusal ? withStatus(error) : error;
+  }
+  return { loaders: new LoaderRegistry() };
+}

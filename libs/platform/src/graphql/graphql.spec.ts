@@ -1,0 +1,324 @@
+import { Args, ArgsType, Field, ID, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { IsOptional, IsString } from 'class-validator';
+import { getIntrospectionQuery } from 'graphql';
+import request from 'supertest';
+import { hashedId } from '#kernel/ids.js';
+import { fromEpochMs, type Instant } from '#kernel/instant.js';
+import { Money } from '#kernel/money.js';
+import { defineRefusal } from '#kernel/refusal.js';
+import { CurrentRequest, RequestContext } from '../http/request-context.js';
+import { type ProbeApp, startProbe } from '../testing/probe-app.js';
+import { type Connection, ConnectionArgs, connection, connectionOf, connectionWindow } from './connection.js';
+import { GraphqlModule } from './graphql.module.js';
+import { LoaderRegistry, Loaders } from './loaders.js';
+import { MoneyObject } from './money.resolver.js';
+import { InstantText, MoneyAmount } from './scalars.js';
+
+const thingNotFound = defineRefusal({ code: 'thing_not_found', kind: 'not-found', hint: 'Look it up.' });
+const HUGE = 2n ** 63n;
+
+@ObjectType()
+class Thing {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => InstantText)
+  createdAt!: Instant;
+
+  @Field(() => MoneyObject)
+  total!: Money;
+}
+
+const ThingConnection = connectionOf(Thing);
+
+@ArgsType()
+class ThingArgs extends ConnectionArgs {
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  color?: string;
+}
+
+const things = Array.from({ length: 150 }, (_, i): Thing => {
+  return { id: hashedId(`thing ${i}`), createdAt: fromEpochMs(1_700_000_000_000 + i), total: Money.of(HUGE + BigInt(i), 'USD') };
+});
+
+let batches: (readonly string[])[] = [];
+
+function list(args: ThingArgs): Connection<Thing> {
+  const window = connectionWindow(args, { list: 'things', color: args.color });
+  const from = window.after ? things.findIndex(({ createdAt }) => createdAt > window.after!.createdAt) : 0;
+  const row = (thing: Thing) => thing;
+  return connection(things.slice(from, from + window.fetch), window, row, row);
+}
+
+@Resolver(() => Thing)
+class ThingResolver {
+  @Query(() => Thing)
+  thing(@Args('id', { type: () => ID }) id: string): Thing {
+    if (id === 'crash') throw new Error('hunter2 at db-7.internal');
+    const found = things.find((thing) => thing.id === id);
+    if (!found) throw thingNotFound(`There is no thing ${id}.`, { pointer: '/id' });
+    return found;
+  }
+
+  @Query(() => ThingConnection)
+  things(@Args() args: ThingArgs): Connection<Thing> {
+    return list(args);
+  }
+
+  @ResolveField(() => ThingConnection)
+  children(@Args() args: ThingArgs): Connection<Thing> {
+    return list(args);
+  }
+
+  @ResolveField(() => String)
+  label(@Parent() { id }: Thing, @Loaders() loaders: LoaderRegistry): Promise<string> {
+    const labelled = async (ids: readonly string[]) => {
+      batches.push(ids);
+      return ids.map((each) => `label of ${each}`);
+    };
+    return loaders.for('labels', labelled).load(id);
+  }
+
+  @Query(() => String)
+  me(@CurrentRequest() { actor }: RequestContext): string {
+    return actor.role;
+  }
+
+  @Mutation(() => MoneyAmount)
+  double(@Args('amount', { type: () => MoneyAmount }) amount: bigint): bigint {
+    return amount * 2n;
+  }
+
+  @Query(() => InstantText)
+  echo(@Args('at', { type: () => InstantText }) at: Instant): Instant {
+    return at;
+  }
+}
+
+let probe: ProbeApp;
+beforeAll(async () => {
+  probe = await startProbe({ imports: [GraphqlModule.of()], providers: [ThingResolver] });
+});
+afterAll(() => probe.app.close());
+
+interface Answer {
+  data?: Record<string, never> | null;
+  errors?: { message: string; path?: string[]; extensions: { code: string; hint: string; requestId: string; errors?: object[] } }[];
+}
+
+const http = () => request(probe.app.getHttpServer());
+const send = (body: object) => http().post('/graphql').set('Authorization', probe.authorization).send(body);
+
+async function ask(query: string, variables: object = {}): Promise<Answer> {
+  return (await send({ query, variables })).body;
+}
+
+const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
+
+describe('The GraphQL door', () => {
+  it('lets nobody in without a key, not even to look at the schema', async () => {
+    for (const query of ['{ me }', '{ __typename }', '{ __schema { types { name } } }']) {
+      const { body } = await http().post('/graphql').send({ query }).expect(401);
+      expect(codeOf(body)).toBe('api_key_missing');
+      expect(body.data).toBeUndefined();
+    }
+    const { body } = await http().post('/graphql').set('Authorization', 'Bearer pk_wrong').send({ query: '{ me }' }).expect(401);
+    expect(codeOf(body)).toBe('api_key_invalid');
+  });
+
+  it('knows who is asking', async () => {
+    expect(await ask('{ me }')).toEqual({ data: { me: 'billing_admin' } });
+  });
+
+  it('takes POST only', async () => {
+    const { body, headers } = await http()
+      .get('/graphql?query={me}')
+      .set('Authorization', probe.authorization)
+      .set('Apollo-Require-Preflight', '1')
+      .expect(405);
+    expect([body.code, headers.allow]).toEqual(['method_not_allowed', 'POST']);
+    await http().get('/graphql').set('Accept', 'text/html').expect(405);
+  });
+
+  it('takes no batches, and no forms of another site', async () => {
+    expect(codeOf((await send([{ query: '{ me }' }, { query: '{ me }' }]).expect(400)).body)).toBe('bad_request');
+    await http()
+      .post('/graphql')
+      .set('Authorization', probe.authorization)
+      .set('Content-Type', 'text/plain')
+      .send('{"query":"{ me }"}')
+      .expect(415);
+    expect(codeOf((await http().post('/graphql').set('Authorization', probe.authorization).expect(400)).body)).toBe('bad_request');
+  });
+
+  it('shows its schema when it may, and does not when it may not', async () => {
+    expect((await ask(getIntrospectionQuery())).data).toMatchObject({ __schema: { queryType: { name: 'Query' } } });
+    const closed = await startProbe({ imports: [GraphqlModule.of()], providers: [ThingResolver] }, { GRAPHQL_INTROSPECTION: 'false' });
+    const query = (text: string) =>
+      request(closed.app.getHttpServer()).post('/graphql').set('Authorization', closed.authorization).send({ query: text });
+    expect(codeOf((await query('{ __schema { queryType { name } } }')).body)).toBe('graphql_invalid');
+    expect((await query('{ thinks { pageInfo { hasNextPage } } }')).text).not.toContain('Did you mean');
+    await closed.app.close();
+  });
+});
+
+describe('A GraphQL error', () => {
+  it('has the code, hint and pointers that REST has, and its path', async () => {
+    const response = await send({ query: '{ thing(id: "x") { id } }' }).expect(200);
+    expect(response.body.errors).toEqual([
+      {
+        message: 'There is no thing x.',
+        path: ['thing'],
+        locations: [{ line: 1, column: 3 }],
+        extensions: {
+          code: 'thing_not_found',
+          hint: 'Look it up.',
+          requestId: response.headers['x-request-id'],
+          errors: [{ pointer: '/id', code: 'thing_not_found', detail: 'There is no thing x.' }],
+        },
+      },
+    ]);
+  });
+
+  it('that nobody expected tells nothing, and is logged', async () => {
+    probe.logged.length = 0;
+    const { text, body } = await send({ query: '{ thing(id: "crash") { id } }' });
+    expect(codeOf(body)).toBe('internal_error');
+    expect(text).not.toMatch(/hunter2|stack/);
+    expect(probe.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', msg: 'A GraphQL field failed unexpectedly.', requestId: expect.any(String) }),
+    );
+  });
+
+  it.each([
+    ['{ me', {}, 'graphql_malformed'],
+    ['{ nothing }', {}, 'graphql_invalid'],
+    ['query ($id: ID!) { thing(id: $id) { id } }', {}, 'graphql_invalid'],
+    ['query ($at: Instant!) { echo(at: $at) }', { at: 'yesterday' }, 'instant_invalid'],
+    ['{ echo(at: "yesterday") }', {}, 'instant_invalid'],
+    ['{ things(first: 0) { pageInfo { hasNextPage } } }', {}, 'limit_invalid'],
+    ['{ things(first: -5) { pageInfo { hasNextPage } } }', {}, 'limit_invalid'],
+    ['{ things(after: "x") { pageInfo { hasNextPage } } }', {}, 'cursor_invalid'],
+  ])('for %s with %j is %s', async (query, variables, code) => {
+    const answer = await ask(query, variables);
+    expect(codeOf(answer)).toBe(code);
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ hint: expect.any(String), requestId: expect.any(String) });
+  });
+});
+
+describe('A connection', () => {
+  it.each([
+    ['{ things(first: 1000) { edges { node { id } } } }', {}, 100],
+    ['query ($n: Int) { things(first: $n) { edges { node { id } } } }', { n: 1000 }, 100],
+    ['{ things { edges { node { id } } } }', {}, 20],
+    ['{ things(first: null) { edges { node { id } } } }', {}, 20],
+    ['{ things(first: 3) { edges { node { id } } } }', {}, 3],
+  ])('%s with %j has %i edges', async (query, variables, count) => {
+    const { data } = (await ask(query, variables)) as unknown as { data: { things: { edges: object[] } } };
+    expect(data.things.edges).toHaveLength(count);
+  });
+
+  it('is walked by its cursors, which REST lists share', async () => {
+    const query =
+      'query ($after: String) { things(first: 40, after: $after) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }';
+    const ids: string[] = [];
+    let pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string | null } = {
+      hasNextPage: true,
+      hasPreviousPage: false,
+      endCursor: null,
+    };
+    while (pageInfo.hasNextPage) {
+      const answer = (await ask(query, { after: pageInfo.endCursor })) as unknown as {
+        data: { things: { edges: { node: { id: string } }[]; pageInfo: typeof pageInfo } };
+      };
+      expect(answer.data.things.pageInfo.hasPreviousPage).toBe(pageInfo.endCursor !== null);
+      ids.push(...answer.data.things.edges.map(({ node }) => node.id));
+      ({ pageInfo } = answer.data.things);
+    }
+    expect(ids).toEqual(things.map(({ id }) => id));
+  });
+
+  it('loads what its nodes need once for all of them, and anew for each request', async () => {
+    batches = [];
+    await ask('{ things(first: 5) { edges { node { label } } } }');
+    await ask('{ things(first: 5) { edges { node { label } } } }');
+    expect(batches.map((ids) => ids.length)).toEqual([5, 5]);
+  });
+});
+
+describe('A scalar', () => {
+  it('of money is exact beyond 2^53, and formatted by locale', async () => {
+    const answer = await ask(
+      '{ things(first: 1) { edges { node { createdAt total { amount currency formatted de: formatted(locale: "de-DE") } } } } }',
+    );
+    const total = {
+      amount: HUGE.toString(),
+      currency: 'USD',
+      formatted: '$92,233,720,368,547,758.08',
+      de: expect.stringMatching(/^92\.233\.720\.368\.547\.758,08\s\$$/),
+    };
+    expect(answer.data).toMatchObject({ things: { edges: [{ node: { createdAt: '2023-11-14T22:13:20.000Z', total } }] } });
+  });
+
+  it.each([['"9223372036854775808"'], ['9223372036854775808']])('of money takes the literal %s', async (literal) => {
+    expect(await ask(`mutation { double(amount: ${literal}) }`)).toEqual({ data: { double: '18446744073709551616' } });
+  });
+
+  it('of money takes variables, but no number that JSON would round', async () => {
+    const query = 'mutation ($a: MoneyAmount!) { double(amount: $a) }';
+    expect((await ask(query, { a: '9223372036854775808' })).data).toEqual({ double: '18446744073709551616' });
+    expect((await ask(query, { a: 21 })).data).toEqual({ double: '42' });
+    const { body } = await http()
+      .post('/graphql')
+      .set('Authorization', probe.authorization)
+      .set('Content-Type', 'application/json')
+      .send(`{"query":"${query}","variables":{"a":9223372036854775808}}`)
+      .expect(422);
+    expect(body).toMatchObject({ code: 'amount_too_large', errors: [{ pointer: '/variables/a' }] });
+    for (const a of [1.5, '1.5', 'x', true, '9'.repeat(31)]) expect(codeOf(await ask(query, { a }))).toBe('graphql_invalid');
+  });
+
+  it('of an instant is brought to the fixed form', async () => {
+    expect((await ask('{ echo(at: "2026-01-31T10:00:00+01:00") }')).data).toEqual({ echo: '2026-01-31T09:00:00.000Z' });
+  });
+});
+
+describe('A query over a limit is refused without saying which', () => {
+  const nested = (levels: number): string => (levels === 0 ? '{ id }' : `{ children(first: 1) { edges { node ${nested(levels - 1)} } } }`);
+  const spreads = Array.from({ length: 60 }, (_, i) => `fragment F${i} on Thing { ...F${i + 1} ...F${i + 1} }`).join(' ');
+
+  const manifold = Array.from({ length: 5 }, (_, i) => `fragment F${i} on Thing { ${`...F${i + 1} `.repeat(12)}}`).join(' ');
+
+  it.each([
+    ['too deep', `{ thing(id: "x") ${nested(8)} }`, {}],
+    ['with too many aliases', `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: me`).join(' ')} }`, {}],
+    ['too long', `{ ${'me '.repeat(2_000)} }`, {}],
+    ['with too many directives', `{ ${'me @include(if: true) '.repeat(30)} }`, {}],
+    ['with pages of pages in literals', '{ things(first: 100) { edges { node { children(first: 100) { edges { node { id } } } } } } }', {}],
+    [
+      'with pages of pages in variables',
+      'query ($n: Int) { things(first: $n) { edges { node { children(first: $n) { edges { node { id } } } } } } }',
+      { n: 100 },
+    ],
+    [
+      'with pages of pages in defaults of variables',
+      'query ($n: Int = 100) { things(first: $n) { edges { node { children(first: $n) { edges { node { id } } } } } } }',
+      {},
+    ],
+    ['with fragments that multiply each other', `{ thing(id: "x") { ...F0 } } ${manifold} fragment F5 on Thing { id }`, {}],
+    ['with fragments that double each other, deeply', `{ thing(id: "x") { ...F0 } } ${spreads} fragment F60 on Thing { id }`, {}],
+  ])('%s', async (_, query, variables) => {
+    const startedMs = performance.now();
+    const response = await send({ query, variables });
+    expect(response.body).toMatchObject({ errors: [{ message: 'The query is over a limit.', extensions: { code: 'query_too_complex' } }] });
+    expect(response.status).toBe(400);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
+  it('and one within them is answered', async () => {
+    const query = 'query ($n: Int) { things(first: $n) { edges { node { children(first: $n) { edges { node { id } } } } } } }';
+    expect((await ask(query, { n: 20 })).errors).toBeUndefined();
+  });
+});

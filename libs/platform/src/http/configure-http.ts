@@ -1,0 +1,100 @@
+import type { NestApplicationOptions } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import type { Logger as Log } from 'pino';
+import { Config } from '../config/config.js';
+import { LOG } from '../logging/log.js';
+import { requestLog } from '../logging/request-log.js';
+import { setupOpenApi } from '../openapi/setup-open-api.js';
+import { EdgeProblem, edgeProblems } from './edge-problem.js';
+import { jsonBody } from './json-body.js';
+import { openContext } from './request-context.js';
+
+/** For `NestFactory.create(…, httpOptions)` and `createNestApplication(httpOptions)`: bodies are read by `configureHttp`. */
+export const httpOptions = { bodyParser: false, bufferLogs: true, forceCloseConnections: true } satisfies NestApplicationOptions;
+
+/** Makes an application speak HTTP as all of ours do. Call it after creating the application and before `init` or `listen`. */
+export function configureHttp(app: NestExpressApplication): NestExpressApplication {
+  const config = app.get(Config);
+  app.useLogger(app.get(Logger));
+  app.set('trust proxy', typeof config.trustProxy === 'number' ? config.trustProxy : [...config.trustProxy]);
+  // ETags are versions of streams; a hash of the bytes would look like one.
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.use(openContext, requestLog(app.get<Log>(LOG)), helmet(helmetOptions));
+  app.enableCors(corsOf(config));
+  app.use(refuseNulInAddress, neverStored);
+  app.use('/graphql', postOnly);
+  app.use(...jsonBody(config.bodyLimitBytes));
+  setupOpenApi(app);
+  app.enableShutdownHooks();
+  return app;
+}
+
+const helmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      baseUri: ["'none'"],
+      objectSrc: ["'none'"],
+      frameAncestors: ["'none'"],
+      formAction: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      // Swagger UI sets style attributes; nobody's text is ever rendered as HTML.
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
+    },
+  },
+};
+
+function corsOf(config: Config) {
+  return {
+    origin: [...config.corsOrigins],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'X-Request-Id',
+      'X-Correlation-Id',
+      'Apollo-Require-Preflight',
+    ],
+    exposedHeaders: [
+      'ETag',
+      'Location',
+      'Idempotent-Replayed',
+      'Retry-After',
+      'RateLimit',
+      'RateLimit-Policy',
+      'X-Request-Id',
+      'X-Correlation-Id',
+      'Allow',
+    ],
+    maxAge: 600,
+  };
+}
+
+/** PostgreSQL takes no U+0000 in text: a query parameter with one is a bad request, not a failure of the server. */
+function refuseNulInAddress(request: Request, _response: Response, next: NextFunction): void {
+  if (request.originalUrl.includes('%00')) throw new EdgeProblem(edgeProblems.badRequest, 'The address holds the character U+0000.');
+  next();
+}
+
+/** What the API answers is somebody's billing data, and no cache's. */
+function neverStored(request: Request, response: Response, next: NextFunction): void {
+  if (/^\/(?:v1|graphql)(?:\/|$)/.test(request.path)) response.setHeader('Cache-Control', 'no-store');
+  next();
+}
+
+/** A query in an address ends up in logs and histories, and a GET passes the browser's checks. */
+function postOnly(request: Request, _response: Response, next: NextFunction): void {
+  if (request.method !== 'POST') {
+    throw new EdgeProblem(edgeProblems.methodNotAllowed, `${request.method} is not possible here, only POST.`, { Allow: 'POST' });
+  }
+  next();
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AnswerInterceptor } from './answer.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RequestValidation } from './validation.js';
+
+/** What holds for every request: validated input, problem documents, ETags. */
+@Module({
+  providers: [
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_PIPE, useClass: RequestValidation },
+    { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
+  ],
+})
+export class HttpModule {}

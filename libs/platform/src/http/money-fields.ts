@@ -1,0 +1,25 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { Currency } from '#kernel/currency.js';
+import { IsCurrencyCode, IsMoneyAmount } from './validators.js';
+
+/**
+ * Money on the wire: `{ "amount": 1250, "currency": "USD" }`. Input (`@ValidateNested() @Type(() => MoneyFields)`,
+ * read with the kernel's `moneyFromWire`) and output (`moneyToWire`).
+ */
+@ApiSchema({ name: 'Money' })
+export class MoneyFields {
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    example: 1250,
+    description: 'In minor units: 1250 is 12.50 USD.',
+  })
+  @IsMoneyAmount()
+  amount!: number;
+
+  @ApiProperty({ type: String, pattern: '^[A-Z]{3}$', example: 'USD', description: 'ISO 4217, in upper case.' })
+  @IsCurrencyCode()
+  currency!: Currency;
+}

@@ -1,0 +1,113 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ValidateNested } from 'class-validator';
+import request from 'supertest';
+import { currencyMismatch } from '#kernel/money.js';
+import { defineRefusal } from '#kernel/refusal.js';
+import { Public } from '../auth/auth.guard.js';
+import { MoneyFields } from '../http/money-fields.js';
+import { pageSchema } from '../http/page.js';
+import { type ProbeApp, startProbe } from '../testing/probe-app.js';
+import { ApiProblem } from './api-problem.js';
+import { openApiDocument } from './setup-open-api.js';
+
+const probeRefused = defineRefusal({ code: 'probe_refused', kind: 'conflict', hint: 'Do not <probe>.' });
+
+class Probe {
+  @ApiProperty({ type: MoneyFields })
+  @ValidateNested()
+  @Type(() => MoneyFields)
+  total!: MoneyFields;
+}
+
+@Controller('v1/probes')
+class ProbeController {
+  @Post()
+  @ApiCreatedResponse({ type: Probe })
+  @ApiProblem(probeRefused, currencyMismatch.definition.code)
+  create(@Body() body: Probe): Probe {
+    return body;
+  }
+
+  @Public()
+  @Get()
+  @ApiOkResponse({ type: pageSchema(Probe) })
+  list(): object {
+    return {};
+  }
+}
+
+@Controller('v1/wrong')
+class WrongController {
+  @Get()
+  @ApiProblem('nobody_declares_this')
+  get(): object {
+    return {};
+  }
+}
+
+let probe: ProbeApp;
+beforeAll(async () => {
+  probe = await startProbe({ controllers: [ProbeController] });
+});
+afterAll(() => probe.app.close());
+
+const get = (path: string) => request(probe.app.getHttpServer()).get(path);
+
+describe('The OpenAPI document', () => {
+  it('is public and describes every operation with its problems', async () => {
+    const { body } = await get('/docs/openapi.json').expect(200);
+    const { post, get: list } = body.paths['/v1/probes'];
+    expect(Object.keys(post.responses).sort()).toEqual(['201', '400', '401', '409', '413', '415', '422', '500']);
+    expect(Object.keys(post.responses['409'].content['application/problem+json'].examples)).toEqual(['probe_refused']);
+    expect(Object.keys(post.responses['422'].content['application/problem+json'].examples)).toEqual([
+      'amount_too_large',
+      'currency_mismatch',
+      'validation_failed',
+    ]);
+    expect(post.responses['409'].content['application/problem+json'].examples.probe_refused.value).toMatchObject({
+      status: 409,
+      type: '/docs/problems#probe_refused',
+    });
+    expect(JSON.stringify(body)).not.toContain('"x-p');
+    expect(body.security).toEqual([{ bearer: [] }]);
+    expect(list.security).toEqual([]);
+    expect(list.responses).not.toHaveProperty('401');
+    expect(body.paths['/health'].get.security).toEqual([]);
+  });
+
+  it('has the schemas of money, pages and problems', async () => {
+    const { body } = await get('/docs/openapi.json');
+    expect(body.components.schemas.Money.properties.amount).toMatchObject({ type: 'integer', maximum: 9007199254740991 });
+    expect(body.components.schemas.ProbePage.properties.data.items).toEqual({ $ref: '#/components/schemas/Probe' });
+    expect(body.components.schemas.Problem.required).toContain('code');
+    expect(body.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
+  });
+
+  it('is not made with a problem that nobody declares', async () => {
+    const wrong = await startProbe({ controllers: [WrongController] });
+    expect(() => openApiDocument(wrong.app)).toThrow('GET /v1/wrong documents the problem nobody_declares_this, which nobody declares.');
+    await wrong.app.close();
+  });
+});
+
+describe('The pages', () => {
+  it('load nothing from elsewhere', async () => {
+    const { text, headers } = await get('/docs').expect(200).expect('Content-Type', /html/);
+    const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address!);
+    expect(loaded).toContain('./docs/swagger-ui-bundle.js');
+    expect(loaded.filter((address) => !address.startsWith('./') && !address.startsWith('#'))).toEqual([]);
+    expect(text).not.toMatch(/<script>/);
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    for (const address of loaded.filter((each) => each.startsWith('./'))) await get(address.slice(1)).expect(200);
+  });
+
+  it('list every code of a problem', async () => {
+    const { text } = await get('/docs/problems').expect(200).expect('Content-Type', /html/);
+    expect(text).toContain(
+      '<tr id="probe_refused"><td><code>probe_refused</code></td><td>409</td><td>Probe refused</td><td>Do not &lt;probe&gt;.</td></tr>',
+    );
+    for (const code of ['internal_error', 'api_key_missing', 'validation_failed', 'cursor_invalid']) expect(text).toContain(`id="${code}"`);
+  });
+});

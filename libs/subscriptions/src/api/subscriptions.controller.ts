@@ -1,0 +1,128 @@
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Answer, Outcome } from '#event-sourcing/command.js';
+import { CommandBus } from '#event-sourcing/command-bus.js';
+import { Database, type Sql } from '#event-sourcing/sql.js';
+import { type AccountId, bucketOf, derivedId, hashedId, id, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
+import { instant } from '#kernel/instant.js';
+import { type Answered, recorded, resource } from '#platform/http/answer.js';
+import { commandMeta } from '#platform/http/command-meta.js';
+import { etagOf, IfMatch } from '#platform/http/etag.js';
+import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
+import { pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
+import { ApiProblem } from '#platform/openapi/api-problem.js';
+import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
+import {
+  type SubscriptionRow,
+  SubscriptionView,
+  subscriptionPosition,
+  subscriptionRows,
+  subscriptionView,
+} from '../read-models/subscription-details/subscription-details.query.js';
+import { CancelSubscription } from '../subscription/cancel-subscription.js';
+import { StartSubscription } from '../subscription/start-subscription.js';
+import {
+  accountNotOpen,
+  accountUnknown,
+  planNotNamed,
+  planRetired,
+  planUnknown,
+  startAtInFuture,
+  subscriptionNotActive,
+  subscriptionNotFound,
+} from '../subscription/subscription.refusals.js';
+import { Cancellation, NewSubscription, SubscriptionList } from './subscriptions.requests.js';
+
+@ApiTags('Subscriptions')
+@Controller('v1/subscriptions')
+export class SubscriptionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly database: Database,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Subscribe an account to a plan', description: 'Issues the first invoice and requests its payment in the same step, or starts the trial.' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiBody({ type: NewSubscription, examples: { pro: { value: { accountId: '0190f0c8-1111-7000-8000-00000000002a', planCode: 'pro', quantity: 3 } } } })
+  @ApiCreatedResponse({ type: SubscriptionView })
+  @ApiProblem(accountUnknown, accountNotOpen, planUnknown, planNotNamed, planRetired, startAtInFuture, 'currency_mismatch')
+  async start(@Body() body: NewSubscription, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
+    const accountId: AccountId = id(body.accountId, '/accountId');
+    const outcome = await this.commands.execute(
+      new StartSubscription(
+        {
+          // Derived from the key, so that a repeated request meets the subscription that it made.
+          subscriptionId: idempotency ? derivedId(accountId, `subscription/${idempotency.key}`) : newId(bucketOf(accountId)),
+          accountId,
+          planId: planOf(body),
+          quantity: body.quantity ?? 1,
+          trialDays: body.trialDays ?? null,
+          startAt: body.startAt === undefined ? null : instant(body.startAt, '/startAt'),
+          anchorDay: body.anchorDay ?? null,
+          metadata: body.metadata ?? {},
+        },
+        commandMeta({ idempotency, answer: shown(201) }),
+      ),
+    );
+    return recorded(outcome.answer!, outcome.replayed);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List subscriptions, newest first' })
+  @ApiOkResponse({ type: pageSchema(SubscriptionView) })
+  async list(@Query() query: SubscriptionList): Promise<object> {
+    const filters = { account_id: query.accountId, status: query.status };
+    const window = pageWindow(query, { list: 'subscriptions', ...filters });
+    const bucket = query.accountId && bucketOf(id(query.accountId));
+    const rows = await rowsNewestFirst<SubscriptionRow>(this.database, subscriptionRows, { bucket, ...filters }, window);
+    return pageOf(rows, window, subscriptionPosition, subscriptionView);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Read a subscription' })
+  @ApiOkResponse({ type: SubscriptionView })
+  @ApiProblem(subscriptionNotFound)
+  async read(@Param('id') given: string): Promise<Answered> {
+    const row = await this.row(id(given));
+    return resource(subscriptionView(row), Number(row.version));
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Cancel a subscription', description: 'Now, or with `atPeriodEnd=true` at the end of the period that is paid for.' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiOkResponse({ type: SubscriptionView })
+  @ApiProblem(subscriptionNotFound, subscriptionNotActive, 'version_conflict')
+  async cancel(
+    @Param('id') given: string,
+    @Query() query: Cancellation,
+    @Idempotent() idempotency: Idempotency | undefined,
+    @IfMatch() expectedVersion: number | undefined,
+  ): Promise<Answered> {
+    const subscriptionId: SubscriptionId = id(given);
+    const ends = query.atPeriodEnd === 'true' ? 'at-period-end' : 'now';
+    const outcome = await this.commands.execute(new CancelSubscription({ subscriptionId, ends }, commandMeta({ idempotency, expectedVersion, answer: shown(200) })));
+    return recorded(outcome.answer!, outcome.replayed);
+  }
+
+  private async row(subscriptionId: SubscriptionId): Promise<SubscriptionRow> {
+    const row = await rowById<SubscriptionRow>(this.database, subscriptionRows, subscriptionId);
+    if (!row) throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
+    return row;
+  }
+}
+
+function planOf({ planId, planCode }: NewSubscription): PlanId {
+  if (planId !== undefined && planCode === undefined) return id(planId, '/planId');
+  // A plan's id follows from its code, so that a code is taken once.
+  if (planCode !== undefined && planId === undefined) return hashedId(`plan/${planCode}`);
+  throw planNotNamed('Give either planId or planCode.', { pointer: '/planId' });
+}
+
+const shown =
+  (status: 200 | 201) =>
+  async (sql: Sql, { streamId, version }: Outcome): Promise<Answer> => {
+    const row = await rowById<SubscriptionRow>(sql, subscriptionRows, streamId);
+    return { status, headers: { ETag: etagOf(version), Location: `/v1/subscriptions/${streamId}` }, body: subscriptionView(row!) };
+  };

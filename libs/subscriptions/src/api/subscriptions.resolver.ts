@@ -1,0 +1,48 @@
+import { Args, Parent, Query, ResolveField, Resolver, ID } from '@nestjs/graphql';
+import { AccountObject } from '#accounts/contract.graphql.js';
+import { Database } from '#event-sourcing/sql.js';
+import { type AccountId, id, type SubscriptionId } from '#kernel/ids.js';
+import { ConnectionArgs, type Connection, connection, connectionWindow } from '#platform/graphql/connection.js';
+import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
+import { rowsByIds, rowsNewestFirst, rowsOfParents } from '#platform/sql/row-query.js';
+import {
+  SubscriptionConnection,
+  type SubscriptionRow,
+  SubscriptionView,
+  subscriptionPosition,
+  subscriptionRows,
+  subscriptionView,
+} from '../read-models/subscription-details/subscription-details.query.js';
+
+@Resolver(() => SubscriptionView)
+export class SubscriptionsResolver {
+  constructor(private readonly database: Database) {}
+
+  @Query(() => SubscriptionView, { nullable: true })
+  async subscription(@Args('id', { type: () => ID }) given: string, @Loaders() loaders: LoaderRegistry): Promise<SubscriptionView | null> {
+    const load = loaders.for<SubscriptionId, SubscriptionRow | undefined>('subscription', (ids) => rowsByIds(this.database, subscriptionRows, ids));
+    const row = await load.load(id(given));
+    return row ? subscriptionView(row) : null;
+  }
+
+  @Query(() => SubscriptionConnection)
+  async subscriptions(@Args() args: ConnectionArgs): Promise<Connection<SubscriptionView>> {
+    const window = connectionWindow(args, { list: 'subscriptions' });
+    const rows = await rowsNewestFirst<SubscriptionRow>(this.database, subscriptionRows, {}, window);
+    return connection(rows, window, subscriptionPosition, subscriptionView);
+  }
+}
+
+@Resolver(() => AccountObject)
+export class SubscriptionsOfAccountResolver {
+  constructor(private readonly database: Database) {}
+
+  @ResolveField(() => SubscriptionConnection)
+  async subscriptions(@Parent() account: AccountObject, @Args() args: ConnectionArgs, @Loaders() loaders: LoaderRegistry): Promise<Connection<SubscriptionView>> {
+    const window = connectionWindow(args, { list: 'subscriptions' });
+    const load = loaders.for<AccountId, SubscriptionRow[]>(`subscriptionsOfAccount/${JSON.stringify(window)}`, (ids) =>
+      rowsOfParents(this.database, subscriptionRows, 'account_id', ids, window),
+    );
+    return connection(await load.load(account.id as AccountId), window, subscriptionPosition, subscriptionView);
+  }
+}

@@ -1,0 +1,56 @@
+import { insert, readModel, update } from '#event-sourcing/read-model.js';
+import { InvoiceIssued } from '#invoicing/contract.js';
+import { subscriptionEvents } from '../../subscription/subscription.events.js';
+
+/** Each subscription as REST and GraphQL show it. */
+export const subscriptionDetails = readModel([...subscriptionEvents, InvoiceIssued], {
+  table: 'subscriptions.subscription_details',
+  tracksVersion: true,
+  columns: {
+    account_id: 'uuid',
+    plan_id: 'uuid',
+    plan_version: 'integer',
+    status: 'text',
+    quantity: 'integer',
+    currency: 'text',
+    started_at: 'timestamptz',
+    current_period_start: 'timestamptz',
+    current_period_end: 'timestamptz',
+    trial_end: 'timestamptz',
+    anchor: 'json',
+    cancel_at_period_end: 'boolean',
+    ends_at: 'timestamptz',
+    canceled_at: 'timestamptz',
+    latest_invoice_id: 'uuid',
+    metadata: 'json',
+    created_at: 'timestamptz',
+  },
+  on: {
+    SubscriptionStarted: ({ data }, { effectiveAt }) =>
+      insert(data.subscriptionId, {
+        account_id: data.accountId,
+        plan_id: data.terms.planId,
+        plan_version: data.terms.planVersion,
+        status: data.trialEnd === null ? 'active' : 'trialing',
+        quantity: data.quantity,
+        currency: data.currency,
+        started_at: data.startedAt,
+        current_period_start: data.startedAt,
+        current_period_end: data.trialEnd,
+        trial_end: data.trialEnd,
+        anchor: null,
+        cancel_at_period_end: false,
+        ends_at: null,
+        canceled_at: null,
+        latest_invoice_id: null,
+        metadata: data.metadata,
+        created_at: effectiveAt,
+      }),
+    BillingCycleAnchored: ({ data }) => update(data.subscriptionId, { status: 'active', anchor: data.anchor }),
+    PeriodStarted: ({ data }) => update(data.subscriptionId, { current_period_start: data.period.start, current_period_end: data.period.end }),
+    CancellationScheduled: ({ data }) => update(data.subscriptionId, { cancel_at_period_end: true, ends_at: data.endsAt }),
+    SubscriptionCanceled: ({ data }) => update(data.subscriptionId, { status: 'canceled', canceled_at: data.canceledAt, ends_at: data.canceledAt }),
+    InvoiceIssued: ({ data }) => update(data.subscriptionId, { latest_invoice_id: data.invoiceId }),
+  },
+});
+

@@ -1,0 +1,147 @@
+import { ObjectType } from '@nestjs/graphql';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { Anchor } from '#kernel/anchor.js';
+import type { AccountId, InvoiceId, PlanId, SubscriptionId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import { connectionOf } from '#platform/graphql/connection.js';
+import type { Position } from '#platform/http/page.js';
+import { instantOf, type RowSource } from '#platform/sql/row-query.js';
+import { Attribute } from '#platform/views/attribute.js';
+
+export const subscriptionStatuses = ['trialing', 'active', 'past_due', 'paused', 'canceled'] as const;
+
+/** The local time and zone that the billing days follow from. */
+@ObjectType('BillingAnchor')
+@ApiSchema({ name: 'BillingAnchor' })
+export class AnchorView {
+  @Attribute.text({ example: '2026-01-31T10:00:00.000' })
+  local!: string;
+
+  @Attribute.text({ example: 'America/New_York' })
+  timeZone!: string;
+
+  @Attribute.integer({ nullable: true, description: 'The chosen day of the month, where one was chosen.' })
+  anchorDay!: number | null;
+}
+
+/** A subscription as REST and GraphQL show it. */
+@ObjectType('Subscription')
+@ApiSchema({ name: 'Subscription' })
+export class SubscriptionView {
+  @Attribute.id()
+  id!: SubscriptionId;
+
+  @Attribute.id()
+  accountId!: AccountId;
+
+  @Attribute.id()
+  planId!: PlanId;
+
+  @Attribute.integer({ example: 1, description: 'The version of the plan that was agreed to.' })
+  planVersion!: number;
+
+  @Attribute.oneOf(subscriptionStatuses)
+  status!: string;
+
+  @Attribute.integer({ example: 1 })
+  quantity!: number;
+
+  @Attribute.text({ example: 'USD' })
+  currency!: string;
+
+  @Attribute.instant()
+  startedAt!: Instant;
+
+  @Attribute.instant()
+  currentPeriodStart!: Instant;
+
+  @Attribute.instant({ nullable: true })
+  currentPeriodEnd!: Instant | null;
+
+  @Attribute.instant({ nullable: true })
+  trialEnd!: Instant | null;
+
+  @Attribute.object(() => AnchorView, { nullable: true, description: 'Null while on trial: billing has not begun.' })
+  anchor!: AnchorView | null;
+
+  @Attribute.flag()
+  cancelAtPeriodEnd!: boolean;
+
+  @Attribute.instant({ nullable: true, description: 'When a cancellation takes, or took, effect.' })
+  endsAt!: Instant | null;
+
+  @Attribute.instant({ nullable: true })
+  canceledAt!: Instant | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, description: 'A change that waits for the end of the period.' })
+  scheduledChange!: object | null;
+
+  @Attribute.instant({ nullable: true })
+  pausedAt!: Instant | null;
+
+  @Attribute.instant({ nullable: true })
+  pauseResumesAt!: Instant | null;
+
+  @Attribute.id({ nullable: true })
+  latestInvoiceId!: InvoiceId | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { team: 'blue' } })
+  metadata!: Readonly<Record<string, string>>;
+
+  @Attribute.instant()
+  createdAt!: Instant;
+}
+
+export const SubscriptionConnection = connectionOf(SubscriptionView, 'Subscription');
+
+export interface SubscriptionRow {
+  id: SubscriptionId;
+  version: string;
+  account_id: AccountId;
+  plan_id: PlanId;
+  plan_version: number;
+  status: string;
+  quantity: number;
+  currency: string;
+  started_at: Date;
+  current_period_start: Date;
+  current_period_end: Date | null;
+  trial_end: Date | null;
+  anchor: Anchor | null;
+  cancel_at_period_end: boolean;
+  ends_at: Date | null;
+  canceled_at: Date | null;
+  latest_invoice_id: InvoiceId | null;
+  metadata: Record<string, string>;
+  created_at: Date;
+}
+
+export const subscriptionRows: RowSource = { table: 'subscriptions.subscription_details', newestBy: 'created_at' };
+
+export const subscriptionPosition = (row: SubscriptionRow): Position => ({ createdAt: instantOf(row.created_at), id: row.id });
+
+export function subscriptionView(row: SubscriptionRow): SubscriptionView {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    planId: row.plan_id,
+    planVersion: row.plan_version,
+    status: row.status,
+    quantity: row.quantity,
+    currency: row.currency,
+    startedAt: instantOf(row.started_at),
+    currentPeriodStart: instantOf(row.current_period_start),
+    currentPeriodEnd: instantOf(row.current_period_end),
+    trialEnd: instantOf(row.trial_end),
+    anchor: row.anchor && { local: row.anchor.local, timeZone: row.anchor.timeZone, anchorDay: row.anchor.anchorDay ?? null },
+    cancelAtPeriodEnd: row.cancel_at_period_end,
+    endsAt: instantOf(row.ends_at),
+    canceledAt: instantOf(row.canceled_at),
+    scheduledChange: null,
+    pausedAt: null,
+    pauseResumesAt: null,
+    latestInvoiceId: row.latest_invoice_id,
+    metadata: row.metadata,
+    createdAt: instantOf(row.created_at),
+  };
+}

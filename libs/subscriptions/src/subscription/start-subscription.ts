@@ -1,0 +1,78 @@
+import { Command } from '#event-sourcing/command.js';
+import type { DecisionContext } from '#event-sourcing/decider.js';
+import { anchorAlignedTo, anchorAt } from '#kernel/anchor.js';
+import type { Currency } from '#kernel/currency.js';
+import type { AccountId, PlanId, SubscriptionId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import type { Interval } from '#kernel/interval.js';
+import { currencyMismatch } from '#kernel/money.js';
+import type { TimeZone } from '#kernel/time-zone.js';
+import { type AgreedPrice, type Price, priceIn } from '#pricing/price.js';
+import { type PlanTerms, SubscriptionStarted, type SubscriptionEvent, BillingCycleAnchored } from './subscription.events.js';
+import { endOfTrial, periodStarts } from './subscription.policies.js';
+import { accountNotOpen, accountUnknown, planRetired, planUnknown, startAtInFuture } from './subscription.refusals.js';
+import type { Agreement, Subscription } from './subscription.state.js';
+
+/** Subscribes an account to a plan: with its first period and invoice at once, or with a trial. */
+export class StartSubscription extends Command('StartSubscription')<{
+  readonly subscriptionId: SubscriptionId;
+  readonly accountId: AccountId;
+  readonly planId: PlanId;
+  readonly quantity: number;
+  /** Null for the plan's own trial. */
+  readonly trialDays: number | null;
+  readonly startAt: Instant | null;
+  readonly anchorDay: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}> {}
+
+/** What the decision knows of the account and the plan; null for what does not exist. */
+export interface StartFacts {
+  readonly account: { readonly currency: Currency; readonly timeZone: TimeZone; readonly closed: boolean } | null;
+  readonly plan: {
+    readonly version: number;
+    readonly active: boolean;
+    readonly interval: Interval;
+    readonly trialDays: number;
+    readonly prices: readonly Price[];
+  } | null;
+}
+
+export function startSubscription(command: StartSubscription['data'], state: Subscription, { now, facts }: DecisionContext<StartFacts>): SubscriptionEvent[] {
+  if (state.status !== 'absent') return [];
+  const { subscriptionId, accountId, quantity, anchorDay, metadata } = command;
+  const account = openAccount(command, facts);
+  const { currency, timeZone } = account;
+  const { terms, trialDays } = agreedTerms(command, facts, currency);
+  const startedAt = command.startAt ?? now;
+  if (startedAt > now) throw startAtInFuture(`${startedAt} has not come yet; it is ${now}.`, { pointer: '/startAt' });
+  const trialEnd = endOfTrial(startedAt, command.trialDays ?? trialDays, timeZone);
+  const agreement: Agreement = { subscriptionId, accountId, currency, timeZone, terms, quantity, anchorDay };
+  const started = new SubscriptionStarted({ ...agreement, startedAt, trialEnd, metadata });
+  return trialEnd === null ? [started, ...billingBegins(agreement, startedAt)] : [started];
+}
+
+/** The cycle is anchored at a moment, and its first period begins there. */
+export function billingBegins(agreement: Agreement, at: Instant): SubscriptionEvent[] {
+  const { subscriptionId, accountId, timeZone, anchorDay } = agreement;
+  const anchor = anchorDay === null ? anchorAt(at, timeZone) : anchorAlignedTo(anchorDay, at, timeZone, '/anchorDay');
+  return [new BillingCycleAnchored({ subscriptionId, accountId, anchor }), periodStarts(agreement, anchor, 0)];
+}
+
+function openAccount({ accountId }: StartSubscription['data'], { account }: StartFacts): NonNullable<StartFacts['account']> {
+  if (!account) throw accountUnknown(`There is no account ${accountId}.`, { pointer: '/accountId' });
+  if (account.closed) throw accountNotOpen(`The account ${accountId} is closed.`, { pointer: '/accountId' });
+  return account;
+}
+
+function agreedTerms({ planId }: StartSubscription['data'], { plan }: StartFacts, currency: Currency): { terms: PlanTerms; trialDays: number } {
+  if (!plan) throw planUnknown(`There is no plan ${planId}.`, { pointer: '/planId' });
+  if (!plan.active) throw planRetired(`The plan ${planId} is retired.`, { pointer: '/planId' });
+  const prices = plan.prices.map((price): AgreedPrice => {
+    const agreed = priceIn(price, currency);
+    if (agreed) return agreed;
+    const hint = `Give the account one of the plan's currencies (${Object.keys(price.currencies).join(', ')}), or add ${currency} to the plan.`;
+    throw currencyMismatch(`The plan's price ${price.code} has no amount in ${currency}, the currency of the account.`, { pointer: '/planId', hint });
+  });
+  return { terms: { planId, planVersion: plan.version, interval: plan.interval, prices }, trialDays: plan.trialDays };
+}

@@ -1,0 +1,25 @@
+import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
+import { factsForStart } from '../handlers/start-subscription.handler.js';
+import { CancelSubscription, cancelSubscription } from './cancel-subscription.js';
+import { EndTrial, endTrial } from './end-trial.js';
+import { RenewSubscription, renewSubscription } from './renew-subscription.js';
+import { StartSubscription, startSubscription } from './start-subscription.js';
+import { type SubscriptionEvent, subscriptionEvents } from './subscription.events.js';
+import { evolve, initialState, type Subscription } from './subscription.state.js';
+
+const stream = ({ subscriptionId }: { readonly subscriptionId: StartSubscription['data']['subscriptionId'] }) => subscriptionId;
+
+/** The table of what can be asked of a subscription, and who decides it. */
+export const SubscriptionDecider: Decider<Subscription, SubscriptionEvent> = {
+  category: 'subscription',
+  events: subscriptionEvents,
+  initialState,
+  evolve,
+  keptState: 1,
+  decisions: [
+    onWithFacts(StartSubscription, { stream, timeOf: ({ accountId }) => accountId, facts: factsForStart, decide: startSubscription }),
+    on(EndTrial, { stream, decide: endTrial }),
+    on(RenewSubscription, { stream, decide: renewSubscription }),
+    on(CancelSubscription, { stream, decide: cancelSubscription }),
+  ],
+};
