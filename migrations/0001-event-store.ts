@@ -16,6 +16,7 @@ export class EventStore1700000000001 implements MigrationInterface {
       await this.guard(runner, `es.event_${part}`);
     }
     await this.guard(runner, 'es.event');
+    await this.guard(runner, 'es.bucket');
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -170,7 +171,7 @@ const TEST_CLOCK = `
 const REFUSE_CHANGE = `
   create function es.refuse_change() returns trigger language plpgsql as $$
   begin
-    raise exception 'events are append-only: % on % is refused', tg_op, tg_table_name using errcode = 'ES403';
+    raise exception '% on es.% is refused: the log is append-only', tg_op, tg_table_name using errcode = 'ES403';
   end $$`;
 
 /** The only way in. It takes the bucket's lock, checks the end of every continued chain, and gives dense positions. */
@@ -195,6 +196,15 @@ const APPEND = `
       if intact <> array_length(p_head_ids, 1) then
         raise exception 'a stream is not where the decision saw it' using errcode = 'ES409';
       end if;
+    end if;
+    if exists (
+      select 1
+        from (select n.stream_id, n.version, lag(n.version) over (partition by n.stream_id order by n.index) as previous
+                from unnest(p_stream_ids, p_versions) with ordinality as n (stream_id, version, index)) as given
+        left join unnest(p_head_ids, p_head_versions) as h (stream_id, version) on h.stream_id = given.stream_id
+       where given.version is distinct from coalesce(given.previous, h.version, 0) + 1
+    ) then
+      raise exception 'the versions of a stream would leave a gap' using errcode = 'ES400';
     end if;
     select coalesce(max(e.pos), 0) into last_pos from es.event e where e.bucket = p_bucket;
     insert into es.event (bucket, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload,

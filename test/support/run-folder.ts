@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { discardPostgres } from '#embedded/discard.js';
@@ -7,10 +7,24 @@ import { stopLeftOverRedis } from '#embedded/redis.js';
 
 const PREFIX = 'perennial-tests-';
 
-/** The folder that holds everything one test run makes; its PostgreSQL in `postgres` shows that the run lives. */
+/** Linux keeps it in memory; a container may have made it tiny. */
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 1_000_000_000;
+
+/**
+ * The folder that holds everything one test run makes; its PostgreSQL in `postgres` shows that the run lives. The data of that
+ * server lies in memory where there is room: making a database there took 15 ms, and 200 to 600 ms on the disk of a busy machine.
+ */
 export function makeRunFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), PREFIX));
-  // Passable for the user that PostgreSQL runs as when root runs the tests.
+  const folder = passableFolder(tmpdir());
+  const inMemory = existsSync(MEMORY) && statfsSync(MEMORY).bavail * statfsSync(MEMORY).bsize > ROOM_BYTES;
+  if (inMemory) symlinkSync(passableFolder(MEMORY), join(folder, 'postgres'));
+  return folder;
+}
+
+/** Passable for the user that PostgreSQL runs as when root runs the tests. */
+function passableFolder(parent: string): string {
+  const folder = mkdtempSync(join(parent, PREFIX));
   chmodSync(folder, 0o711);
   return folder;
 }

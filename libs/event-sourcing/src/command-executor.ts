@@ -1,13 +1,13 @@
-import type { TestClockId } from '#kernel/ids.js';
+import type { Id, TestClockId } from '#kernel/ids.js';
 import { bucketOf } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Clock } from './clock.js';
 import type { AnyCommand, Answer, Outcome } from './command.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { Doorbell } from './doorbell.js';
-import type { EventStore } from './event-store.js';
+import type { EventStore, StreamHead } from './event-store.js';
 import { StreamMoved } from './event-store.js';
-import { claimKey, keepAnswer } from './idempotency.js';
+import { claimKey, keepAnswer, releaseKey } from './idempotency.js';
 import { jobStatements } from './jobs.js';
 import { ledgerStatements } from './ledger.js';
 import { statementsFor } from './read-model.js';
@@ -27,13 +27,16 @@ import type { Vocabulary } from './vocabulary.js';
 export type Result = { readonly outcome: Outcome } | { readonly error: Error };
 
 /** How often a command is decided again because its stream moved while it was decided. */
-const MAX_ATTEMPTS = 10;
+const MAX_ATTEMPTS = 3;
 
 /**
  * The one way from commands to facts: load, decide in memory, then write everything that follows in one transaction of
  * one bucket. A single command is a batch of one.
  */
 export class CommandExecutor {
+  /** Transactions that take the bucket's lock before they read, so that no stream of theirs can move again. */
+  private readonly insisting = new WeakSet<Sql>();
+
   constructor(
     private readonly database: Database,
     private readonly store: EventStore,
@@ -59,6 +62,7 @@ export class CommandExecutor {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const results = await this.database.transaction(async (sql) => {
+          if (attempt > 1) this.insisting.add(sql);
           const settled = await work(sql);
           const only = settled.length === 1 ? settled[0]! : undefined;
           if (only && 'error' in only) throw only.error;
@@ -88,58 +92,78 @@ export class CommandExecutor {
       bucket,
       open.map((index) => commands[index]!),
     );
-    const settled = await this.settleIn(sql, bucket, requests, []);
+    const settled: Result[] = [];
+    const heads = new Map<Id, StreamHead>();
+    while (settled.length < requests.length) settled.push(...(await this.settleIn(sql, bucket, requests.slice(settled.length), heads)));
     for (const [position, index] of open.entries()) results[index] = await this.answered(sql, commands[index]!, settled[position]!);
     return results;
   }
 
-  /** Executes due timers of one bucket in a running transaction, each at the time it was due. */
+  /**
+   * Executes due timers of one bucket in a running transaction, each at the time it was due. There are fewer results than
+   * timers where the first ones change what is due next, or one fails: look again then.
+   */
   async fireIn(sql: Sql, bucket: number, timers: readonly DueTimer[]): Promise<Result[]> {
     const requests = timers.map((timer): Request => {
       const declared = this.vocabulary.commandClass(timer.command);
       const meta = { actor: `timer:${timer.timer}`, correlationId: timer.correlationId, causationId: timer.causationId };
-      return { command: new declared(timer.data, meta), now: timer.dueAt, clockId: timer.clockId };
+      return { command: new declared(timer.data, meta), now: timer.dueAt, clockId: timer.clockId, timer };
     });
-    return this.settleIn(sql, bucket, requests, timers);
+    return this.settleIn(sql, bucket, requests, new Map());
   }
 
-  private async settleIn(sql: Sql, bucket: number, requests: readonly Request[], timers: readonly DueTimer[]): Promise<Result[]> {
-    const settled = await settle(sql, this.vocabulary, bucket, requests, (wanted) => this.store.load(sql, bucket, wanted));
-    const fired = timers.filter((_, index) => !settled.failures.has(index));
-    const recorded = await this.write(sql, bucket, settled, fired);
-    return requests.map((request, root): Result => {
-      const error = settled.failures.get(root);
-      if (error) return { error };
+  /** Settles and writes the requests from the first on, as many as go in one batch. The heads are brought up to date. */
+  private async settleIn(sql: Sql, bucket: number, requests: readonly Request[], heads: Map<Id, StreamHead>): Promise<Result[]> {
+    if (this.insisting.has(sql)) await this.store.lock(sql, bucket);
+    const settled = await settle(sql, this.vocabulary, bucket, requests, heads, (wanted) => this.store.load(sql, bucket, wanted));
+    if (settled.failure) return [{ error: settled.failure }];
+    const done = requests.slice(0, settled.done);
+    const fired = done.flatMap(({ timer }) => (timer ? [timer] : []));
+    const { recorded, after } = await this.write(sql, bucket, settled, fired);
+    const results = done.map((request, root): Result => {
       const streamId = this.vocabulary.bindingOf(request.command.type).stream(request.command.data);
       const version = (settled.after.get(streamId) ?? settled.before.get(streamId)!).version;
       const events = recorded.filter((_, index) => settled.events[index]!.root === root);
       return { outcome: { streamId, version, events, answer: null, replayed: false } };
     });
+    for (const [id, head] of after) heads.set(id, head);
+    return results;
   }
 
   /** Writes what was settled, each table with one statement. Under the bucket's lock from the append on. */
-  private async write(sql: Sql, bucket: number, settled: Settled, fired: readonly DueTimer[]): Promise<RecordedEvent[]> {
+  private async write(
+    sql: Sql,
+    bucket: number,
+    settled: Settled,
+    fired: readonly DueTimer[],
+  ): Promise<{ recorded: RecordedEvent[]; after: ReadonlyMap<Id, StreamHead> }> {
     const numbered = settled.events.flatMap(({ event }) => {
       const rule = this.vocabulary.seriesOf(event);
       return rule ? [{ event, rule }] : [];
     });
-    await assignNumbers(sql, numbered);
+    if (numbered.length > 0) {
+      // The bucket first: a series is shared by all buckets, and must not be held while waiting for one of them.
+      await this.store.lock(sql, bucket);
+      await assignNumbers(sql, numbered);
+    }
     let recorded: RecordedEvent[] = [];
+    let after = numbered.length > 0 ? refolded(settled) : settled.after;
     let statements: Statement[] = timerStatements(bucket, fired, settled.timers);
     if (settled.events.length > 0) {
       const appended = await this.store.append(sql, bucket, settled.before, settled.events);
       recorded = appended.recorded;
+      after = new Map([...after].map(([id, head]) => [id, { ...head, hash: appended.hashes.get(id)! }]));
       statements = [
         ...this.vocabulary.readModels.flatMap((model) => statementsFor(model, bucket, recorded.filter(({ event }) => model.hears.includes(event.type)))),
         ...ledgerStatements(bucket, recorded, this.vocabulary),
-        ...keptStateStatements(bucket, settled.after, appended.hashes),
+        ...keptStateStatements(bucket, after),
         ...joinClocks(bucket, settled.clocked),
         ...jobStatements(bucket, settled.jobs),
         ...statements,
       ];
     }
     for (const statement of statements) await sql.run(statement);
-    return recorded;
+    return { recorded, after };
   }
 
   /** The recorded result when the command's key is known; undefined when the command is to be done. */
@@ -153,7 +177,12 @@ export class CommandExecutor {
   }
 
   private async answered(sql: Sql, command: AnyCommand, result: Result): Promise<Result> {
-    if ('error' in result || !command.meta?.answer) return result;
+    if ('error' in result) {
+      // In a batch the transaction goes on without the command, whose key must not stay behind.
+      if (command.meta?.idempotency) await releaseKey(sql, command.meta.idempotency.key);
+      return result;
+    }
+    if (!command.meta?.answer) return result;
     const answer: Answer = await command.meta.answer(sql, result.outcome);
     if (command.meta.idempotency) await keepAnswer(sql, command.meta.idempotency.key, answer);
     return { outcome: { ...result.outcome, answer } };
@@ -185,4 +214,14 @@ export class CommandExecutor {
     if (!time) throw testClockUnknown(`There is no test clock ${clockId}.`, { pointer: '/testClockId' });
     return time;
   }
+}
+
+/** The streams as they will be, folded again from the events that have their numbers now. */
+function refolded({ before, after, events }: Settled): Map<Id, StreamHead> {
+  const folded = new Map([...after.keys()].map((id) => [id, before.get(id)!]));
+  for (const { event, meta } of events) {
+    const head = folded.get(meta.streamId)!;
+    folded.set(meta.streamId, { ...head, state: head.decider.evolve(head.state, event), version: meta.version });
+  }
+  return folded;
 }

@@ -2,28 +2,24 @@ import { fromEpochMs } from '#kernel/instant.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { EventStore } from './event-store.js';
 import type { Database, Sql } from './sql.js';
+import { isTransient } from './sql.js';
 
 /** Something that follows the log, bucket by bucket. */
 export interface Reader {
   /** Stored with the checkpoints: a new name reads everything from the beginning. */
   readonly name: string;
   /**
-   * Handles events of one bucket in order, and answers how many of them are done. What it writes through `sql` commits
-   * together with the checkpoint; anything else it does must bear repetition. A throw stops the bucket at `done` events.
+   * Handles events of one bucket in order. What it writes through `sql` commits together with the checkpoint; anything
+   * else it does must bear repetition. After a throw the events come again one by one, so that the one that cannot be
+   * handled is found: the bucket stops there.
    */
   handle(events: readonly RecordedEvent[], sql: Sql): Promise<void>;
 }
 
-/** Handling failed at an event; those before it are done. */
-export class PoisonEvent extends Error {
-  constructor(
-    readonly event: RecordedEvent,
-    readonly done: number,
-    override readonly cause: Error,
-  ) {
-    super(`${event.event.type} at position ${event.meta.position} of bucket ${event.meta.bucket}: ${cause.message}`);
-    this.name = 'PoisonEvent';
-  }
+/** How far a batch was handled, and why not to its end. */
+interface Handled {
+  readonly done: number;
+  readonly failure: string | null;
 }
 
 export interface Progress {
@@ -73,10 +69,8 @@ export class DurableReader {
       );
       if (!checkpoint) return null;
       const after = BigInt(checkpoint.pos);
-      const events = await this.store.readBucket(sql, bucket, after, BATCH);
-      if (events.length === 0) return { bucket, handled: 0, stopped: false };
-      const failure = await this.handle(events, sql);
-      const done = failure ? failure.done : events.length;
+      const { done, failure } = await this.handleAfter(after, bucket, sql);
+      if (done === 0 && failure === null) return { bucket, handled: 0, stopped: false };
       await sql.run({
         text: `update es.checkpoint set pos = $3::bigint, failures = $4, last_error = $5, retry_at = now() + $6 * interval '1 millisecond', updated_at = now()
                 where bucket = $1::smallint and reader = $2`,
@@ -100,22 +94,38 @@ export class DurableReader {
     return handled;
   }
 
-  private async handle(events: readonly RecordedEvent[], sql: Sql): Promise<PoisonEvent | null> {
+  /** All at once, else one by one up to the event that cannot be read or handled. */
+  private async handleAfter(after: bigint, bucket: number, sql: Sql): Promise<Handled> {
+    const whole = await this.attempt(after, bucket, BATCH, sql);
+    if (!whole.failure) return whole;
+    for (let done = 0; done < BATCH; done += 1) {
+      const single = await this.attempt(after + BigInt(done), bucket, 1, sql);
+      if (single.failure) return { done, failure: single.failure };
+      if (single.done === 0) return { done, failure: null };
+    }
+    return { done: BATCH, failure: null };
+  }
+
+  private async attempt(after: bigint, bucket: number, limit: number, sql: Sql): Promise<Handled> {
+    let at = `position ${after + 1n} of bucket ${bucket}`;
     await sql.query('savepoint handling');
     try {
-      await this.reader.handle(events, sql);
-      return null;
+      const events = await this.store.readBucket(sql, bucket, after, limit);
+      if (events[0]) at = `${events[0].event.type} at ${at}`;
+      if (events.length > 0) await this.reader.handle(events, sql);
+      await sql.query('release savepoint handling');
+      return { done: events.length, failure: null };
     } catch (error) {
+      if (isTransient(error)) throw error;
       await sql.query('rollback to savepoint handling');
-      if (error instanceof PoisonEvent) return error;
-      throw error;
+      return { done: 0, failure: `${at}: ${(error as Error).message}` };
     }
   }
 }
 
-function pauseAfter(failure: PoisonEvent | null, failuresBefore: number): [number, string | null, number | null] {
+function pauseAfter(failure: string | null, failuresBefore: number): [number, string | null, number | null] {
   if (!failure) return [0, null, null];
-  return [failuresBefore + 1, failure.message, Math.min(MAX_PAUSE_MS, 250 * 2 ** failuresBefore)];
+  return [failuresBefore + 1, failure, Math.min(MAX_PAUSE_MS, 250 * 2 ** failuresBefore)];
 }
 
 /** Buckets that stand still, for health details, metrics and the command line. */

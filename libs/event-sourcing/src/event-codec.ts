@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Currency } from '#kernel/currency.js';
+import { type Currency, isCurrency } from '#kernel/currency.js';
 import { Money } from '#kernel/money.js';
 
 /** JSON text of an event's data or of a kept state. `Money` writes its amount as a string. */
@@ -20,14 +20,20 @@ export function revive(value: unknown): unknown {
     return value;
   }
   const record = value as Record<string, unknown>;
-  if (typeof record.amount === 'string' && typeof record.currency === 'string') {
-    return Money.of(BigInt(record.amount), record.currency as Currency);
-  }
+  if (isMoney(record)) return Money.of(BigInt(record.amount), record.currency);
   for (const key in record) {
     const inner = record[key];
     if (typeof inner === 'object' && inner !== null) record[key] = revive(inner);
   }
   return record;
+}
+
+const INTEGER = /^(0|-?[1-9]\d*)$/;
+
+/** Exactly what `Money` writes and nothing else: free text of customers must pass through as it is. */
+function isMoney(record: Record<string, unknown>): record is { amount: string; currency: Currency } {
+  const { amount, currency } = record;
+  return typeof amount === 'string' && isCurrency(currency) && Object.keys(record).length === 2 && INTEGER.test(amount);
 }
 
 /** The columns that the chain protects. `effectiveAt` is in the fixed form of `Instant`. */

@@ -125,6 +125,11 @@ export class EventStore {
     return { recorded, hashes };
   }
 
+  /** Takes the bucket's row lock until the end of the transaction: nothing else is appended to it meanwhile. */
+  async lock(sql: Sql, bucket: number): Promise<void> {
+    await sql.query('select 1 from es.bucket where bucket = $1::smallint for update', [bucket]);
+  }
+
   /** Events of a bucket after a position, in order. Proves that none is missing. */
   async readBucket(sql: Sql, bucket: number, after: bigint, limit: number): Promise<RecordedEvent[]> {
     const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and pos > $2::bigint order by pos limit $3`, [bucket, after.toString(), limit]);

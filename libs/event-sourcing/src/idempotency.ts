@@ -33,6 +33,11 @@ export async function claimKey(sql: Sql, key: string, requestHash: string): Prom
   return { claimed: false, answer: known?.answer ?? null };
 }
 
+/** Gives a claimed key free again, for a command that was not done. */
+export async function releaseKey(sql: Sql, key: string): Promise<void> {
+  await sql.run({ text: `delete from es.command where bucket = $1::smallint and key = $2`, values: [bucketOf(hashedId(key)), key] });
+}
+
 /** Keeps the answer beside the key, in the same transaction. */
 export async function keepAnswer(sql: Sql, key: string, answer: Answer): Promise<void> {
   await sql.run({

@@ -7,7 +7,7 @@ import type { Statement } from './sql.js';
  * Keeps the folded state of long-lived streams beside the log, in the appending transaction: a cache that is never
  * stale, so that deciding costs the same however long the history is. It can be emptied at any time.
  */
-export function keptStateStatements(bucket: number, after: ReadonlyMap<Id, StreamHead>, hashes: ReadonlyMap<Id, Buffer>): Statement[] {
+export function keptStateStatements(bucket: number, after: ReadonlyMap<Id, StreamHead>): Statement[] {
   const kept = [...after].filter(([, head]) => head.decider.keptState !== undefined);
   if (kept.length === 0) return [];
   return [
@@ -20,7 +20,7 @@ export function keptStateStatements(bucket: number, after: ReadonlyMap<Id, Strea
         bucket,
         kept.map(([id]) => id),
         kept.map(([, head]) => head.version),
-        kept.map(([id]) => hashes.get(id)!),
+        kept.map(([, head]) => head.hash),
         kept.map(([, head]) => head.decider.keptState!),
         kept.map(([, head]) => encode(head.state as object)),
       ],

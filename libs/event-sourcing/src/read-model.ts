@@ -62,7 +62,11 @@ export const update = <const Values extends Cells>(id: Id, set: Values) => ({ ch
 export const remove = (id: Id) => ({ change: 'remove', id }) as const;
 
 type LooseRow = Record<string, Cell>;
-type Pending = { kind: 'insert'; row: LooseRow } | { kind: 'update'; row: LooseRow } | { kind: 'remove' };
+type Pending =
+  | { kind: 'insert'; row: LooseRow; replaces: boolean }
+  /** `version` alone: the row may be missing, where a stream has none yet or no more. */
+  | { kind: 'update' | 'version'; row: LooseRow }
+  | { kind: 'remove' };
 
 /**
  * The statements that bring a table up to date with the events of one bucket: at most one insert, one delete, and one
@@ -71,27 +75,37 @@ type Pending = { kind: 'insert'; row: LooseRow } | { kind: 'update'; row: LooseR
 export function statementsFor(model: ReadModel, bucket: number, events: readonly RecordedEvent[], table = model.table): Statement[] {
   const rows = new Map<Id, Pending>();
   for (const { event, meta } of events) {
-    for (const change of model.changesOf(event, meta)) join(rows, model, change, meta);
+    const changes = model.changesOf(event, meta);
+    for (const change of changes) join(rows, model, change, meta);
+    if (model.tracksVersion && !changes.some(({ id }) => id === meta.streamId)) joinVersion(rows, meta);
   }
-  return [...inserts(model, bucket, rows, table), ...updates(model, bucket, rows, table), ...removals(bucket, rows, table)];
+  return [...removals(bucket, rows, table), ...inserts(model, bucket, rows, table), ...updates(model, bucket, rows, table)];
+}
+
+/** An event that changes nothing in the row moves its stream on all the same, and with it the ETag. */
+function joinVersion(rows: Map<Id, Pending>, { streamId, version }: EventContext): void {
+  const before = rows.get(streamId);
+  if (!before) rows.set(streamId, { kind: 'version', row: { version } });
+  else if (before.kind !== 'remove') before.row.version = version;
 }
 
 function join(rows: Map<Id, Pending>, model: ReadModel, change: RowChange<Record<string, ColumnType>>, meta: EventContext): void {
   const before = rows.get(change.id);
   if (change.change === 'remove') {
-    if (before?.kind === 'insert') rows.delete(change.id);
+    if (before?.kind === 'insert' && !before.replaces) rows.delete(change.id);
     else rows.set(change.id, { kind: 'remove' });
     return;
   }
   const cells: LooseRow = { ...(change.change === 'insert' ? change.row : change.set) };
   if (model.tracksVersion && change.id === meta.streamId) cells.version = meta.version;
   if (change.change === 'insert') {
-    if (before) throw new Error(`${model.table}: the row ${change.id} is inserted twice.`);
-    rows.set(change.id, { kind: 'insert', row: cells });
+    if (before?.kind === 'insert' || before?.kind === 'update') throw new Error(`${model.table}: the row ${change.id} is inserted twice.`);
+    rows.set(change.id, { kind: 'insert', row: cells, replaces: before?.kind === 'remove' });
   } else if (before?.kind === 'remove') {
     throw new Error(`${model.table}: the row ${change.id} is updated after its removal.`);
   } else if (before) {
     Object.assign(before.row, cells);
+    if (before.kind === 'version') before.kind = 'update';
   } else {
     rows.set(change.id, { kind: 'update', row: cells });
   }
@@ -111,17 +125,17 @@ function inserts(model: ReadModel, bucket: number, rows: Map<Id, Pending>, table
 
 function updates(model: ReadModel, bucket: number, rows: Map<Id, Pending>, table: string): Statement[] {
   const types = new Map(columnsOf(model));
-  const groups = new Map<string, { names: string[]; changed: { id: Id; row: LooseRow }[] }>();
+  const groups = new Map<string, { names: string[]; mayBeMissing: boolean; changed: { id: Id; row: LooseRow }[] }>();
   for (const [id, pending] of rows) {
-    if (pending.kind !== 'update') continue;
+    if (pending.kind !== 'update' && pending.kind !== 'version') continue;
     const names = Object.keys(pending.row).sort();
     if (names.length === 0) continue;
-    const key = names.join();
-    const group = groups.get(key) ?? { names, changed: [] };
+    const key = `${pending.kind}:${names.join()}`;
+    const group = groups.get(key) ?? { names, mayBeMissing: pending.kind === 'version', changed: [] };
     groups.set(key, group);
     group.changed.push({ id, row: pending.row });
   }
-  return [...groups.values()].map(({ names, changed }) => {
+  return [...groups.values()].map(({ names, mayBeMissing, changed }) => {
     const typeOf = (name: string): ColumnType => {
       const type = types.get(name);
       if (!type) throw new Error(`${model.table} has no column ${name}.`);
@@ -132,12 +146,12 @@ function updates(model: ReadModel, bucket: number, rows: Map<Id, Pending>, table
       `from unnest($2::uuid[], ${names.map((name, index) => `$${index + 3}::${typeOf(name)}[]`).join(', ')}) as u(id, ${names.join(', ')}) ` +
       `where t.bucket = $1::smallint and t.id = u.id`;
     const values = [bucket, changed.map(({ id }) => id), ...names.map((name) => changed.map(({ row }) => cell(row[name], typeOf(name))))];
-    return { text, values, expectedRows: changed.length };
+    return { text, values, expectedRows: mayBeMissing ? undefined : changed.length };
   });
 }
 
 function removals(bucket: number, rows: Map<Id, Pending>, table: string): Statement[] {
-  const gone = [...rows].flatMap(([id, pending]) => (pending.kind === 'remove' ? [id] : []));
+  const gone = [...rows].flatMap(([id, pending]) => (pending.kind === 'remove' || (pending.kind === 'insert' && pending.replaces) ? [id] : []));
   if (gone.length === 0) return [];
   return [{ text: `delete from ${table} where bucket = $1::smallint and id = any($2::uuid[])`, values: [bucket, gone] }];
 }

@@ -7,11 +7,16 @@ import type { AnyEvent, RecordedEvent } from './domain-event.js';
 import type { NamedReaction } from './vocabulary.js';
 
 /** The event that the relay is publishing, and where a saga's mistake is reported: the bus itself would swallow it. */
-export const saga = new AsyncLocalStorage<{ readonly recorded: RecordedEvent; readonly failures: Error[] }>();
+export const saga = new AsyncLocalStorage<{
+  readonly recorded: RecordedEvent;
+  readonly failures: Error[];
+  /** Each command's name among those of the event: its reaction, and its number there. */
+  readonly names: Map<AnyCommand, string>;
+}>();
 
-/** The key under which a reaction's command runs once, however often its event is delivered. */
-export function derivedKey({ meta }: RecordedEvent, index: number): string {
-  return `relay/${meta.eventId}/${index}`;
+/** The key under which a reaction's command runs once, however often its event is delivered, and whichever reactions join. */
+export function derivedKey({ meta }: RecordedEvent, name: string): string {
+  return `relay/${meta.eventId}/${name}`;
 }
 
 export function metaOf({ meta }: RecordedEvent, key: string): CommandMeta {
@@ -39,7 +44,9 @@ export function sagaFor(reaction: NamedReaction): Type {
           const running = saga.getStore();
           if (!running || !heard.has(event.type)) return EMPTY;
           try {
-            return from(reaction.react(event, running.recorded.meta) as readonly AnyCommand[]);
+            const commands = reaction.react(event, running.recorded.meta) as readonly AnyCommand[];
+            for (const [index, command] of commands.entries()) running.names.set(command, `${reaction.name}/${index}`);
+            return from(commands);
           } catch (error) {
             running.failures.push(error as Error);
             return EMPTY;

@@ -1,14 +1,14 @@
 import type { Id, TestClockId } from '#kernel/ids.js';
-import { derivedId } from '#kernel/ids.js';
+import { bucketOf, derivedId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { AnyCommand } from './command.js';
 import type { Decider } from './decider.js';
 import type { AnyEvent, EventContext } from './domain-event.js';
 import type { PendingEvent, StreamHead } from './event-store.js';
-import type { Effect, Enqueue } from './reaction.js';
+import type { Effect, Enqueue, Schedule, Unschedule } from './reaction.js';
 import { versionConflict } from './refusals.js';
 import type { Sql } from './sql.js';
-import type { TimerChange } from './timers.js';
+import type { DueTimer, TimerChange } from './timers.js';
 import type { BoundCommand, Vocabulary } from './vocabulary.js';
 
 /** A command to settle, with the time it is decided at. */
@@ -16,6 +16,8 @@ export interface Request {
   readonly command: AnyCommand;
   readonly now: Instant;
   readonly clockId: TestClockId | null;
+  /** The timer that has fallen due with it. */
+  readonly timer?: DueTimer;
 }
 
 /** An event of a batch, and which of the batch's commands it came from. */
@@ -30,6 +32,8 @@ export interface PendingJob {
 
 /** All that a batch changes, decided in memory: nothing is written before all of it is known. */
 export interface Settled {
+  /** How many of the requests are settled, from the first on. The others must see this written before they are decided. */
+  readonly done: number;
   readonly events: readonly SettledEvent[];
   readonly timers: readonly TimerChange[];
   readonly jobs: readonly PendingJob[];
@@ -38,8 +42,8 @@ export interface Settled {
   readonly after: ReadonlyMap<Id, StreamHead>;
   /** New streams that live on a test clock. */
   readonly clocked: ReadonlyMap<Id, TestClockId>;
-  /** The commands that were not done, each with its reason. The others are not touched by them. */
-  readonly failures: ReadonlyMap<number, Error>;
+  /** Why the first command was not done: then it is the only one settled. */
+  readonly failure: Error | null;
 }
 
 interface Unit extends Request {
@@ -52,62 +56,96 @@ interface Unit extends Request {
 /** Follow-ups of follow-ups end somewhere; a chain that does not is a mistake in the reactions. */
 const MAX_ROUNDS = 8;
 
+/** A command that fails, or that must wait for what follows from those before it. */
+interface Obstacle {
+  readonly root: number;
+  readonly error: Error | null;
+}
+
 export type LoadHeads = (wanted: ReadonlyMap<Id, Decider>) => Promise<Map<Id, StreamHead>>;
 
 /**
  * Decides a batch of commands of one bucket and everything that settles with them, round by round: the streams and
- * facts of a round are fetched with one query each, then every command is decided in memory. A command that fails is
- * taken out with all that followed from it, and the batch is decided again without it.
+ * facts of a round are fetched with one query each, then every command is decided in memory.
+ *
+ * The result is that of the same commands one after the other. So the batch ends early, before a command that fails, or
+ * whose stream or timer is reached by what follows from an earlier one: that command comes first in the next batch, where
+ * nothing can concern it any more.
  */
-export async function settle(sql: Sql, vocabulary: Vocabulary, bucket: number, requests: readonly Request[], load: LoadHeads): Promise<Settled> {
-  const loaded = new Map<Id, StreamHead>();
-  const failures = new Map<number, Error>();
-  for (;;) {
-    const attempt = new Attempt(sql, vocabulary, bucket, loaded, load);
-    const failed = await attempt.run(requests, failures);
-    if (!failed) return attempt.settled(failures);
-    failures.set(failed.root, failed.error);
+export async function settle(
+  sql: Sql,
+  vocabulary: Vocabulary,
+  bucket: number,
+  requests: readonly Request[],
+  loaded: Map<Id, StreamHead>,
+  load: LoadHeads,
+): Promise<Settled> {
+  for (let done = requests.length; ; ) {
+    const attempt = new Attempt(sql, vocabulary, bucket, requests.slice(0, done), loaded, load);
+    const obstacle = await attempt.run();
+    if (!obstacle) return attempt.settled();
+    if (obstacle.root === 0) return notDone(loaded, obstacle.error);
+    done = obstacle.root;
   }
+}
+
+function notDone(before: ReadonlyMap<Id, StreamHead>, failure: Error | null): Settled {
+  return { done: 1, events: [], timers: [], jobs: [], before, after: new Map(), clocked: new Map(), failure };
 }
 
 class Attempt {
   private readonly after = new Map<Id, StreamHead>();
   private readonly events: SettledEvent[] = [];
-  private readonly timers: TimerChange[] = [];
+  private readonly timers: (TimerChange & { readonly root: number })[] = [];
   private readonly jobs: PendingJob[] = [];
   private readonly clocked = new Map<Id, TestClockId>();
+  /** The latest command that each stream has been decided with. */
+  private readonly decidedWith = new Map<Id, number>();
+  private readonly dueTimers: ReadonlyMap<string, number>;
+  /** The first command that a change of timers comes before. */
+  private overtaken = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly sql: Sql,
     private readonly vocabulary: Vocabulary,
     private readonly bucket: number,
+    private readonly requests: readonly Request[],
     private readonly loaded: Map<Id, StreamHead>,
     private readonly load: LoadHeads,
-  ) {}
+  ) {
+    this.dueTimers = new Map(requests.flatMap(({ timer }, root) => (timer ? [[nameOf(timer), root]] : [])));
+  }
 
-  /** Undefined when all went well, else the command that failed first. */
-  async run(requests: readonly Request[], without: ReadonlyMap<number, Error>): Promise<{ root: number; error: Error } | undefined> {
-    let units = requests.flatMap((request, root) => (without.has(root) ? [] : [this.unit(request, root, request.command.meta?.causationId ?? null)]));
+  /** Undefined when all went well. */
+  async run(): Promise<Obstacle | undefined> {
+    let units = this.requests.map((request, root) => this.unit(request, root, request.command.meta?.causationId ?? null));
     for (let round = 0; units.length > 0; round += 1) {
       if (round === MAX_ROUNDS) return { root: units[0]!.root, error: new Error(`Reactions do not end: ${units[0]!.command.type} is the ${round}th in a row.`) };
       await this.fetchHeads(units);
       const facts = await this.fetchFacts(units);
       const next: Unit[] = [];
       for (const unit of units) {
+        const latest = this.decidedWith.get(unit.streamId) ?? 0;
+        if (latest > unit.root) return { root: latest, error: null };
+        this.decidedWith.set(unit.streamId, unit.root);
         try {
           next.push(...this.decide(unit, facts.get(unit)));
         } catch (error) {
           return { root: unit.root, error: error as Error };
         }
+        if (this.overtaken < this.requests.length) return { root: this.overtaken, error: null };
       }
       units = next;
     }
     return undefined;
   }
 
-  settled(failures: ReadonlyMap<number, Error>): Settled {
-    const { events, timers, jobs, after, clocked } = this;
-    return { events, timers, jobs, before: this.loaded, after, clocked, failures };
+  /** In the order of the commands, whichever round it was decided in. */
+  settled(): Settled {
+    const { jobs, after, clocked } = this;
+    const events = this.events.sort((a, b) => a.root - b.root);
+    const timers = this.timers.sort((a, b) => a.root - b.root);
+    return { done: this.requests.length, events, timers, jobs, before: this.loaded, after, clocked, failure: null };
   }
 
   private unit(request: Request, root: number, causationId: string | null): Unit {
@@ -143,6 +181,7 @@ class Attempt {
 
   private decide(unit: Unit, facts: unknown): Unit[] {
     const { streamId, binding, command, now } = unit;
+    this.mustBeHere(streamId, command.type);
     const head = this.after.get(streamId) ?? this.loaded.get(streamId)!;
     const expected = command.meta?.expectedVersion;
     if (expected !== undefined && expected !== head.version) {
@@ -195,8 +234,30 @@ class Attempt {
       const declared = this.vocabulary.commandClass(effect.type);
       return new declared(effect.data, { actor: meta.actor, correlationId: meta.correlationId });
     }
-    if (effect.effect === 'enqueue') this.jobs.push({ job: effect, clockId: unit.clockId });
-    else this.timers.push({ effect, clockId: unit.clockId, correlationId: meta.correlationId, causationId: meta.eventId });
+    if (effect.effect === 'enqueue') {
+      this.mustBeHere(effect.jobId, effect.kind);
+      this.jobs.push({ job: effect, clockId: unit.clockId });
+      return undefined;
+    }
+    this.mustBeHere(effect.streamId, effect.timer);
+    this.timers.push({ effect, clockId: unit.clockId, correlationId: meta.correlationId, causationId: meta.eventId, root: unit.root });
+    this.overtaken = Math.min(this.overtaken, this.firstOvertakenBy(effect, unit.root));
     return undefined;
   }
+
+  /** The first later timer of the batch that the change cancels or sets anew, or before which a newly set one is due. */
+  private firstOvertakenBy(change: Schedule | Unschedule, root: number): number {
+    const same = this.dueTimers.get(nameOf(change)) ?? -1;
+    const changed = same > root ? same : Number.POSITIVE_INFINITY;
+    if (this.dueTimers.size === 0 || change.effect === 'unschedule' || change.dueAt >= this.requests.at(-1)!.now) return changed;
+    const after = this.requests.findIndex(({ now }, index) => index > root && now > change.dueAt);
+    return after < 0 ? changed : Math.min(changed, after);
+  }
+
+  private mustBeHere(id: Id, what: string): void {
+    if (bucketOf(id) === this.bucket) return;
+    throw new Error(`${what} concerns ${id}, which is not in bucket ${this.bucket}: only a reaction that settles after the fact may reach it.`);
+  }
 }
+
+const nameOf = ({ streamId, timer }: { readonly streamId: Id; readonly timer: string }): string => `${streamId}/${timer}`;

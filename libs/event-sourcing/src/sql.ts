@@ -63,8 +63,9 @@ export class Database {
       });
       throw error;
     } finally {
-      if (broken) (client as unknown as { release(destroy: boolean): void }).release(true);
-      else await runner.release();
+      // A connection that could not roll back is ended first, so that the pool drops it; TypeORM has to hear of the release either way.
+      if (broken) void (client as unknown as { end(): Promise<void> }).end().catch(() => {});
+      await runner.release();
     }
   }
 

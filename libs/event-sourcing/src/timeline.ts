@@ -17,7 +17,11 @@ interface ClockRow {
   target: Date | null;
 }
 
-const timeOf = (row: ClockRow): TestTime => ({ clockId: row.clock_id, now: fromEpochMs(row.now.getTime()), advancing: row.target !== null });
+const timeOf = (row: ClockRow): TestTime => ({
+  clockId: row.clock_id,
+  now: fromEpochMs(row.now.getTime()),
+  advancing: row.target !== null,
+});
 
 /**
  * The test clocks of those of the streams that are on one. The clocks stand still until the transaction ends: a command

@@ -7,6 +7,19 @@ import type { Database, Sql } from './sql.js';
 import { isTransient } from './sql.js';
 import { type DueTimer, dueOnClock, dueTimers, setAside } from './timers.js';
 
+interface Failure {
+  readonly timer: DueTimer;
+  readonly reason: string;
+}
+
+interface Batch {
+  /** How many were due, as far as was looked; below the limit when nothing more is. */
+  readonly found: number;
+  /** How many are done with, those set aside included. */
+  readonly fired: number;
+  readonly unwritable: number;
+}
+
 const BATCH = 500;
 
 /**
@@ -42,33 +55,42 @@ export class TimerRunner {
 
   private async fireAll(bucket: number, due: (sql: Sql, limit: number) => Promise<DueTimer[]>): Promise<number> {
     let fired = 0;
-    for (let limit = BATCH; ; ) {
+    for (let singly = 0; ; ) {
+      const limit = singly > 0 ? 1 : BATCH;
       const batch = await this.fireBatch(bucket, limit, due);
       fired += batch.fired;
-      if (batch.failed) limit = 1;
-      else if (batch.fired < limit) return fired;
-      else limit = BATCH;
+      if (batch.unwritable > 1) singly = batch.unwritable;
+      else if (batch.found < limit) return fired;
+      else singly = Math.max(0, singly - 1);
     }
   }
 
   /** A batch that cannot be written is gone through one by one, and the timer that cannot be written alone is set aside. */
-  private async fireBatch(bucket: number, limit: number, due: (sql: Sql, limit: number) => Promise<DueTimer[]>): Promise<{ fired: number; failed: boolean }> {
+  private async fireBatch(bucket: number, limit: number, due: (sql: Sql, limit: number) => Promise<DueTimer[]>): Promise<Batch> {
     let timers: DueTimer[] = [];
+    let results: Result[] = [];
+    let failures: Failure[] = [];
     try {
       await this.executor.inTransaction(bucket, async (sql): Promise<Result[]> => {
         timers = (await this.lease(sql, bucket)) ? await due(sql, limit) : [];
-        if (timers.length === 0) return [];
-        const results = await this.executor.fireIn(sql, bucket, timers);
-        await this.setFailuresAside(sql, bucket, timers, results);
+        results = timers.length > 0 ? await this.executor.fireIn(sql, bucket, timers) : [];
+        failures = failuresOf(timers, results);
+        await this.aside(sql, bucket, failures);
         return [];
       });
-      return { fired: timers.length, failed: false };
     } catch (error) {
       if (isTransient(error) || timers.length === 0) throw error;
-      if (timers.length > 1) return { fired: 0, failed: true };
-      await this.database.transaction((sql) => this.aside(sql, bucket, [{ timer: timers[0]!, reason: (error as Error).message }]));
-      return { fired: 1, failed: true };
+      if (timers.length > 1) return { found: timers.length, fired: 0, unwritable: timers.length };
+      results = [];
+      failures = [{ timer: timers[0]!, reason: (error as Error).message }];
+      await this.database.transaction((sql) => this.aside(sql, bucket, failures));
     }
+    for (const { timer, reason } of failures) {
+      this.incidents.report({ what: 'timer-set-aside', details: { timer: timer.timer, stream: timer.streamId, dueAt: timer.dueAt }, error: new Error(reason) });
+    }
+    // Fewer results than timers: the first ones change what is due next, so the bucket is looked at again.
+    const found = results.length < timers.length ? limit : timers.length;
+    return { found, fired: Math.max(results.length, failures.length), unwritable: 0 };
   }
 
   private async lease(sql: Sql, bucket: number): Promise<boolean> {
@@ -77,18 +99,11 @@ export class TimerRunner {
     return held.length > 0;
   }
 
-  private async setFailuresAside(sql: Sql, bucket: number, timers: readonly DueTimer[], results: readonly Result[]): Promise<void> {
-    const failures = timers.flatMap((timer, index) => {
-      const result = results[index]!;
-      return 'error' in result ? [{ timer, reason: result.error.message }] : [];
-    });
-    await this.aside(sql, bucket, failures);
-  }
-
-  private async aside(sql: Sql, bucket: number, failures: readonly { timer: DueTimer; reason: string }[]): Promise<void> {
+  private async aside(sql: Sql, bucket: number, failures: readonly Failure[]): Promise<void> {
     for (const statement of setAside(bucket, failures, this.clock.now())) await sql.run(statement);
-    for (const { timer, reason } of failures) {
-      this.incidents.report({ what: 'timer-set-aside', details: { timer: timer.timer, stream: timer.streamId, dueAt: timer.dueAt }, error: new Error(reason) });
-    }
   }
+}
+
+function failuresOf(timers: readonly DueTimer[], results: readonly Result[]): Failure[] {
+  return results.flatMap((result, index) => ('error' in result ? [{ timer: timers[index]!, reason: result.error.message }] : []));
 }

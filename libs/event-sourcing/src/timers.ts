@@ -136,15 +136,25 @@ function removal(bucket: number, gone: readonly (DueTimer | Unschedule)[]): Stat
   ];
 }
 
-/** Puts a timer aside whose command cannot be done, with the reason, so that it holds nothing up and can be seen. */
+/**
+ * Puts a timer aside whose command cannot be done, with the reason, so that it holds nothing up and can be seen. One that
+ * has been set anew meanwhile stays.
+ */
 export function setAside(bucket: number, timers: readonly { timer: DueTimer; reason: string }[], at: Instant): Statement[] {
   if (timers.length === 0) return [];
   return [
     {
       text: `update es.timer t set set_aside_at = $2::timestamptz, set_aside_reason = g.reason
-               from unnest($3::uuid[], $4::text[], $5::text[]) as g (stream_id, name, reason)
-              where t.bucket = $1::smallint and t.stream_id = g.stream_id and t.name = g.name`,
-      values: [bucket, at, timers.map(({ timer }) => timer.streamId), timers.map(({ timer }) => timer.timer), timers.map(({ reason }) => reason)],
+               from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::text[]) as g (stream_id, name, due_at, reason)
+              where t.bucket = $1::smallint and t.stream_id = g.stream_id and t.name = g.name and t.due_at = g.due_at`,
+      values: [
+        bucket,
+        at,
+        timers.map(({ timer }) => timer.streamId),
+        timers.map(({ timer }) => timer.timer),
+        timers.map(({ timer }) => timer.dueAt),
+        timers.map(({ reason }) => reason),
+      ],
     },
   ];
 }

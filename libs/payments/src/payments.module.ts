@@ -4,6 +4,7 @@ import { CommandExecutor } from '#event-sourcing/command-executor.js';
 import { Doorbell } from '#event-sourcing/doorbell.js';
 import { EventSourcingModule } from '#event-sourcing/event-sourcing.module.js';
 import { EventStore } from '#event-sourcing/event-store.js';
+import { JobRunner } from '#event-sourcing/job-runner.js';
 import { Database } from '#event-sourcing/sql.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
 import { PaymentsController } from './api/payments.controller.js';
@@ -18,7 +19,6 @@ import { StoredPayments } from './handlers/stored-payments.handler.js';
 import { StrayCharges } from './handlers/stray-charges.handler.js';
 import { paymentsContext } from './payments.context.js';
 
-/** Exports the handlers of its jobs, for whoever runs jobs. */
 @Module({
   imports: [EventSourcingModule.forContext(paymentsContext), GatewayModule],
   controllers: [PaymentsController, StripeWebhooksController],
@@ -48,6 +48,10 @@ import { paymentsContext } from './payments.context.js';
       inject: [PaymentGateway, CommandExecutor, StoredPayments, Database, StrayCharges],
     },
   ],
-  exports: [CollectPayment, LookIntoGatewayEvent],
 })
-export class PaymentsModule {}
+export class PaymentsModule {
+  constructor(jobs: JobRunner, collect: CollectPayment, lookInto: LookIntoGatewayEvent) {
+    jobs.register(collect);
+    jobs.register(lookInto);
+  }
+}

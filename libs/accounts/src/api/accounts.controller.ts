@@ -79,7 +79,7 @@ export class AccountsController {
         taxExempt: false,
         metadata: {},
         timeZone: null,
-        ...given(particularsOf(body)),
+        ...particularsOf(body),
         ...{ accountId, email, name, currency, paymentMethod },
         testClockId: testClockId ? id(testClockId) : null,
       },
@@ -133,8 +133,8 @@ export class AccountsController {
     @Idempotent() idempotency: Idempotency | undefined,
   ): Promise<Answered> {
     const accountId = id<'account'>(path.id);
-    const { email, name, currency } = body;
-    const changes = given({ ...particularsOf(body), email, name });
+    const changes = particularsOf(body);
+    const currency = body.currency ?? undefined;
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithAccount(accountId, 200) });
     return answered(await this.bus.execute(new ChangeAccount({ accountId, changes, currency }, meta)));
   }
@@ -163,20 +163,19 @@ function answered({ answer, replayed }: Outcome): Answered {
   return recorded(answer!, replayed);
 }
 
-/** The validated fields in the spelling that is stored. */
-function particularsOf(body: Pick<AccountChanges, Exclude<keyof AccountChanges, 'email' | 'name' | 'currency'>>): Partial<Particulars> {
-  const { region, taxIds, taxExempt, metadata } = body;
-  return {
-    ...{ region, taxExempt, metadata },
-    timeZone: body.timeZone === undefined ? undefined : timeZone(body.timeZone),
+/** The validated fields in the spelling that is stored. Null empties what may be empty; elsewhere it reads as not given. */
+function particularsOf(body: NewAccount | AccountChanges): Partial<Particulars> {
+  const { email, name, region, taxExempt, metadata, taxIds } = body;
+  const fields: { [Key in keyof Particulars]: Particulars[Key] | undefined } = {
+    email: email ?? undefined,
+    name: name ?? undefined,
+    timeZone: body.timeZone ? timeZone(body.timeZone) : undefined,
     locale: body.locale && locale(body.locale),
-    country: body.country?.toUpperCase() ?? (body.country as null | undefined),
+    country: body.country === null ? null : body.country?.toUpperCase(),
+    region,
     taxIds: taxIds?.map(({ type, value }) => ({ type, value })),
+    taxExempt: taxExempt ?? undefined,
+    metadata: metadata ?? undefined,
   };
-}
-
-function given<T extends object>(fields: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]?: Exclude<T[Key], undefined>;
-  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

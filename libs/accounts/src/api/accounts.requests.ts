@@ -6,13 +6,13 @@ import {
   IsBoolean,
   IsEmail,
   IsIn,
-  IsISO31661Alpha2,
   IsObject,
   IsOptional,
   IsString,
+  isISO31661Alpha2,
   Length,
   Matches,
-  ValidateIf,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import type { Currency } from '#kernel/currency.js';
@@ -21,8 +21,12 @@ import { PageRequest } from '#platform/http/page.js';
 import { IsCurrencyCode, IsId, IsLocaleTag, IsMetadata, IsTimeZoneName } from '#platform/http/validators.js';
 import { type AccountStatus, accountStatuses } from '../read-models/account-details/account-details.js';
 
-/** Absent is fine, null is not: there is no account without a name. */
-const IfGiven = () => ValidateIf((_, value) => value !== undefined);
+/** The name of the rule is the code in `errors[]`. */
+const IsCountryCode = () =>
+  ValidateBy({
+    name: 'country_unknown',
+    validator: { validate: isISO31661Alpha2, defaultMessage: () => 'This must be a country by ISO 3166-1 alpha-2, such as DE.' },
+  });
 
 export class TaxIdFields {
   @ApiProperty({ type: String, example: 'eu_vat', description: 'Which register it is from, in lower case.' })
@@ -47,7 +51,7 @@ export class NewPaymentMethod extends PaymentMethodToken {
     default: false,
     description: 'Charge it from now on. The first method of an account always is the default.',
   })
-  @IfGiven()
+  @IsOptional()
   @IsBoolean()
   isDefault?: boolean;
 }
@@ -55,7 +59,7 @@ export class NewPaymentMethod extends PaymentMethodToken {
 /** What can be given when an account is made, and changed later. */
 class AccountFields {
   @ApiPropertyOptional({ type: String, example: 'America/New_York', description: 'IANA time zone in which days begin and end.' })
-  @IfGiven()
+  @IsOptional()
   @IsTimeZoneName()
   timeZone?: string;
 
@@ -71,7 +75,7 @@ class AccountFields {
 
   @ApiPropertyOptional({ type: String, nullable: true, example: 'US', description: 'ISO 3166-1 alpha-2.' })
   @IsOptional()
-  @IsISO31661Alpha2()
+  @IsCountryCode()
   country?: string | null;
 
   @ApiPropertyOptional({ type: String, nullable: true, example: 'NY', description: 'State or province.' })
@@ -81,7 +85,7 @@ class AccountFields {
   region?: string | null;
 
   @ApiPropertyOptional({ type: [TaxIdFields], description: 'Replaces those there were.' })
-  @IfGiven()
+  @IsOptional()
   @IsArray()
   @ArrayMaxSize(10)
   @ValidateNested({ each: true })
@@ -89,7 +93,7 @@ class AccountFields {
   taxIds?: TaxIdFields[];
 
   @ApiPropertyOptional({ type: Boolean, default: false })
-  @IfGiven()
+  @IsOptional()
   @IsBoolean()
   taxExempt?: boolean;
 
@@ -99,7 +103,7 @@ class AccountFields {
     example: { crm: '4711' },
     description: 'Up to 50 texts of your own. Replaces those there were.',
   })
-  @IfGiven()
+  @IsOptional()
   @IsMetadata()
   metadata?: Record<string, string>;
 }
@@ -134,19 +138,19 @@ export class NewAccount extends AccountFields {
 
 export class AccountChanges extends AccountFields {
   @ApiPropertyOptional({ type: String, format: 'email' })
-  @IfGiven()
+  @IsOptional()
   @IsEmail()
   email?: string;
 
   @ApiPropertyOptional({ type: String })
-  @IfGiven()
+  @IsOptional()
   @IsString()
   @Length(1, 200)
   @Matches(/\S/)
   name?: string;
 
   @ApiPropertyOptional({ type: String, description: 'May be sent as it is; another one is refused.' })
-  @IfGiven()
+  @IsOptional()
   @IsCurrencyCode()
   currency?: Currency;
 }

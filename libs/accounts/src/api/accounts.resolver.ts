@@ -14,6 +14,8 @@ import { AccountLoader } from './account-loader.js';
 import { AccountObject, PaymentMethodObject } from './account-object.js';
 import { balanceOf } from './account-resource.js';
 
+const AccountConnection = connectionOf(AccountObject, 'Account');
+
 @ArgsType()
 class AccountsArgs extends ConnectionArgs {
   @Field(() => String, { nullable: true, description: 'Letter case does not matter.' })
@@ -35,7 +37,7 @@ export class AccountsResolver {
     return this.loader.load(loaders, id(given, '/id'));
   }
 
-  @Query(() => connectionOf(AccountObject, 'Account'), { name: 'accounts', description: 'Newest first, without those that are closed.' })
+  @Query(() => AccountConnection, { name: 'accounts', description: 'Newest first, without those that are closed.' })
   async page(@Args() { first, after, email }: AccountsArgs): Promise<Connection<AccountDetails>> {
     const window = connectionWindow({ first, after }, { connection: 'accounts', email });
     const rows = await this.accounts.page({ email: email ?? undefined }, window);

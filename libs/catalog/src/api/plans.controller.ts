@@ -67,7 +67,9 @@ export class PlansController {
   @ApiProblem(planCodeTaken, ...offerProblems)
   @Post()
   async publish(@Body() body: NewPlan, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
-    const { code, name, trialDays = 0, metadata = {} } = body;
+    const { code, name } = body;
+    const trialDays = body.trialDays ?? 0;
+    const metadata = body.metadata ?? {};
     const planId = planIdOf(code);
     const meta = commandMeta({ idempotency, answer: answerWithPlan(planId, 201) });
     const prices = body.prices.map(proposedPrice);
@@ -121,7 +123,7 @@ export class PlansController {
     const planId = id<'plan'>(path.id);
     const changes = { name, interval: interval && { ...interval }, trialDays, prices: prices?.map(proposedPrice), metadata };
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithPlan(planId, 200) });
-    return answered(await this.bus.execute(new RevisePlan({ planId, changes, active }, meta)));
+    return answered(await this.bus.execute(new RevisePlan({ planId, changes: given(changes), active: active ?? undefined }, meta)));
   }
 }
 
@@ -138,13 +140,24 @@ function answered({ answer, replayed }: Outcome): Answered {
   return recorded(answer!, replayed);
 }
 
-function proposedPrice(price: PriceFields): ProposedPrice {
-  const { code, model, kind = 'recurring', billing = 'advance', taxCode = null, taxBehavior = 'exclusive', currencies } = price;
+function proposedPrice({ code, model, kind, billing, taxCode, taxBehavior, currencies }: PriceFields): ProposedPrice {
   const terms = [...currencies].map(([currency, given]) => [currency, withTextAmount(given)]);
-  return { code, kind, model, billing, taxCode, taxBehavior, currencies: Object.fromEntries(terms) };
+  return {
+    ...{ code, model },
+    kind: kind ?? 'recurring',
+    billing: billing ?? 'advance',
+    taxCode: taxCode ?? null,
+    taxBehavior: taxBehavior ?? 'exclusive',
+    currencies: Object.fromEntries(terms),
+  };
 }
 
 /** On the wire a flat amount is a number; terms are kept as decimal strings. */
 function withTextAmount(given: object): object {
   return 'amount' in given && typeof given.amount === 'number' ? { amount: String(given.amount) } : { ...given };
+}
+
+/** Null reads as not given. */
+function given<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
 }

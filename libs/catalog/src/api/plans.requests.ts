@@ -12,15 +12,12 @@ import {
   IsString,
   Length,
   Matches,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import type { PlanId } from '#kernel/ids.js';
 import { type IntervalUnit, intervalUnits } from '#kernel/interval.js';
 import { PageRequest } from '#platform/http/page.js';
 import { CurrencyMap, IsDecimalText, IsId, IsMetadata, IsMoneyAmount } from '#platform/http/validators.js';
-
-const IfGiven = () => ValidateIf((_, value) => value !== undefined);
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const kinds = ['recurring', 'usage', 'oneTime'] as const;
@@ -64,8 +61,7 @@ class OtherTermsFields {
   @Allow() maximumAmount?: unknown;
 }
 
-function termsOf(price: unknown): abstract new () => object {
-  const { model } = price as PriceFields;
+function termsOf({ model }: PriceFields): abstract new () => object {
   return model === 'flat' ? FlatTermsFields : model === 'perUnit' ? PerUnitTermsFields : OtherTermsFields;
 }
 
@@ -76,7 +72,7 @@ export class PriceFields {
   code!: string;
 
   @ApiPropertyOptional({ enum: kinds, default: 'recurring' })
-  @IfGiven()
+  @IsOptional()
   @IsIn(kinds)
   kind?: (typeof kinds)[number];
 
@@ -85,7 +81,7 @@ export class PriceFields {
   model!: (typeof models)[number];
 
   @ApiPropertyOptional({ enum: ['advance', 'arrears'], default: 'advance' })
-  @IfGiven()
+  @IsOptional()
   @IsIn(['advance', 'arrears'])
   billing?: 'advance' | 'arrears';
 
@@ -101,7 +97,7 @@ export class PriceFields {
   taxCode?: string | null;
 
   @ApiPropertyOptional({ enum: ['exclusive', 'inclusive'], default: 'exclusive', description: 'Whether tax comes on top.' })
-  @IfGiven()
+  @IsOptional()
   @IsIn(['exclusive', 'inclusive'])
   taxBehavior?: 'exclusive' | 'inclusive';
 
@@ -111,7 +107,7 @@ export class PriceFields {
     example: { USD: { amount: 2900 }, EUR: { amount: 2700 } },
     description: 'By currency: `{ amount }` for flat prices, `{ unitAmount }` for prices per unit.',
   })
-  @CurrencyMap(({ object }) => termsOf(object))
+  @CurrencyMap(({ object }) => termsOf(object as PriceFields))
   currencies!: Map<string, object>;
 }
 
@@ -133,7 +129,7 @@ export class NewPlan {
   interval!: IntervalFields;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 730, default: 0 })
-  @IfGiven()
+  @IsOptional()
   @IsInt()
   trialDays?: number;
 
@@ -145,33 +141,33 @@ export class NewPlan {
   prices!: PriceFields[];
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { tier: 'gold' } })
-  @IfGiven()
+  @IsOptional()
   @IsMetadata()
   metadata?: Record<string, string>;
 }
 
 export class PlanChanges {
   @ApiPropertyOptional({ type: String, example: 'Pro' })
-  @IfGiven()
+  @IsOptional()
   @IsString()
   @Length(1, 200)
   @Matches(/\S/)
   name?: string;
 
   @ApiPropertyOptional({ type: IntervalFields })
-  @IfGiven()
+  @IsOptional()
   @IsObject()
   @ValidateNested()
   @Type(() => IntervalFields)
   interval?: IntervalFields;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 730 })
-  @IfGiven()
+  @IsOptional()
   @IsInt()
   trialDays?: number;
 
   @ApiPropertyOptional({ type: [PriceFields], description: 'All of them: they replace those of the version before.' })
-  @IfGiven()
+  @IsOptional()
   @IsArray()
   @ArrayMaxSize(50)
   @ValidateNested({ each: true })
@@ -179,12 +175,12 @@ export class PlanChanges {
   prices?: PriceFields[];
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, description: 'Replaces what there was.' })
-  @IfGiven()
+  @IsOptional()
   @IsMetadata()
   metadata?: Record<string, string>;
 
   @ApiPropertyOptional({ type: Boolean, description: 'False retires the plan: it takes no new subscriptions. That is no new version.' })
-  @IfGiven()
+  @IsOptional()
   @IsBoolean()
   active?: boolean;
 }

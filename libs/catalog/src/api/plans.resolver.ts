@@ -10,6 +10,8 @@ import { PlanDetailsQuery } from '../read-models/plan-details/plan-details.query
 import { PlanLoader } from './plan-loader.js';
 import { PlanObject, PriceObject, PriceTermsObject } from './plan-object.js';
 
+const PlanConnection = connectionOf(PlanObject, 'Plan');
+
 @ArgsType()
 class PlansArgs extends ConnectionArgs {
   @Field(() => Boolean, { nullable: true })
@@ -30,7 +32,7 @@ export class PlansResolver {
     return this.loader.load(loaders, id(given, '/id'));
   }
 
-  @Query(() => connectionOf(PlanObject, 'Plan'), { name: 'plans', description: 'Newest first.' })
+  @Query(() => PlanConnection, { name: 'plans', description: 'Newest first.' })
   async page(@Args() { first, after, active }: PlansArgs): Promise<Connection<PlanDetails>> {
     const window = connectionWindow({ first, after }, { connection: 'plans', active });
     const rows = await this.plans.page({ active: active ?? undefined }, window);

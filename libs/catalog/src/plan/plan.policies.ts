@@ -25,7 +25,8 @@ export type ProposedOffer = Omit<Offer, 'interval' | 'prices'> & {
 };
 
 const MOST_TRIAL_DAYS = 730;
-const MOST_UNIT_AMOUNT = decimal(String(Number.MAX_SAFE_INTEGER));
+/** What a JSON number keeps exactly, and what no price needs more than. */
+const MOST = decimal(String(Number.MAX_SAFE_INTEGER));
 
 /** The code is the plan's identity, so no two plans can ever have one code. */
 export function planIdOf(code: string): PlanId {
@@ -64,16 +65,16 @@ function checkedPrice({ code, kind, model, billing, taxCode, taxBehavior, curren
 
 function flatTerms(given: Partial<FlatTerms>, pointer: string): FlatTerms {
   const amount = decimal(given.amount ?? '', `${pointer}/amount`);
-  if (amount.isNegative || amount.scale > 0) {
-    throw amountInvalid(`${given.amount} is not a whole number from 0 up.`, { pointer: `${pointer}/amount` });
+  if (amount.isNegative || amount.scale > 0 || amount.compare(MOST) > 0) {
+    throw amountInvalid(`${given.amount} is not a whole number from 0 to ${MOST}.`, { pointer: `${pointer}/amount` });
   }
   return { amount: amount.toString() };
 }
 
 function perUnitTerms(given: Partial<PerUnitTerms>, pointer: string): PerUnitTerms {
   const unitAmount = decimal(given.unitAmount ?? '', `${pointer}/unitAmount`);
-  if (unitAmount.isNegative || unitAmount.compare(MOST_UNIT_AMOUNT) > 0) {
-    throw amountInvalid(`${given.unitAmount} is not from 0 to ${MOST_UNIT_AMOUNT}.`, {
+  if (unitAmount.isNegative || unitAmount.compare(MOST) > 0) {
+    throw amountInvalid(`${given.unitAmount} is not from 0 to ${MOST}.`, {
       pointer: `${pointer}/unitAmount`,
       hint: 'A unit costs from 0 to 9007199254740991 minor units, as a decimal string.',
     });

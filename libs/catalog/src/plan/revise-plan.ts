@@ -7,7 +7,7 @@ import { planNotFound } from './plan.refusals.js';
 import type { Plan, PublishedPlan } from './plan.state.js';
 
 /**
- * Changes a plan: what is given is different in the next version, the rest is as before. Retiring and reactivating are no
+ * Changes a plan: what is given is different in the next version, what is absent is as before. Retiring and reactivating are no
  * new version, but may come together with one. Subscriptions keep the version that they agreed to.
  */
 export class RevisePlan extends Command('RevisePlan')<{
@@ -22,8 +22,7 @@ export function revisePlan({ planId, changes, active }: RevisePlan['data'], plan
 }
 
 function nextVersion(planId: PlanId, changes: Partial<ProposedOffer>, { code, version, offer }: PublishedPlan): PlanEvent[] {
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  const revised = checkedOffer({ ...offer, ...given });
+  const revised = checkedOffer({ ...offer, ...changes });
   if (isDeepStrictEqual(JSON.parse(JSON.stringify(revised)), JSON.parse(JSON.stringify(offer)))) return [];
   return [new PlanVersionPublished({ planId, code, version: version + 1, ...revised })];
 }

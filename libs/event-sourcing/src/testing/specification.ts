@@ -1,4 +1,4 @@
-import { instant, type Instant } from '#kernel/instant.js';
+import { type Instant, instant } from '#kernel/instant.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { AnyCommand } from '../command.js';
 import { type Decider, fold } from '../decider.js';

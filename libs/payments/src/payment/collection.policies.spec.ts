@@ -13,8 +13,8 @@ import {
   aPaymentUnknown,
   aPaymentUnknownBeforeItsIntent,
   aRequestedPayment,
-  askedAt,
   aSucceededPayment,
+  askedAt,
 } from './payment.examples.js';
 
 const soon = plusMs(askedAt, KEYS_HOLD_MS - 1);

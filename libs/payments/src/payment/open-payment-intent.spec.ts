@@ -11,14 +11,20 @@ import {
   aPaymentUnknown,
   aPaymentUnknownBeforeItsIntent,
   aRequestedPayment,
-  askedAt,
   aSucceededPayment,
+  askedAt,
 } from './payment.examples.js';
 
 const payment = specification(PaymentDecider);
 const open = new OpenPaymentIntent({ paymentId: aPaymentId, intentId: 'pi_1', askedAt });
 const other = new OpenPaymentIntent({ paymentId: aPaymentId, intentId: 'pi_2', askedAt });
-const opened = new PaymentIntentOpened({ paymentId: aPaymentId, invoiceId: anInvoiceId, accountId: anAccountId, intentId: 'pi_1', askedAt });
+const opened = new PaymentIntentOpened({
+  paymentId: aPaymentId,
+  invoiceId: anInvoiceId,
+  accountId: anAccountId,
+  intentId: 'pi_1',
+  askedAt,
+});
 
 describe('opening the intent of a payment', () => {
   it('is recorded before the intent is confirmed, also when it was found later', () => {

@@ -36,10 +36,23 @@ export const aRequest = new PaymentRequested({
 export const aRequestedPayment = (): PaymentEvent[] => [aRequest];
 export const aPaymentInProcess = (): PaymentEvent[] => [aRequest, new PaymentIntentOpened({ ...ids, intentId: 'pi_1', askedAt })];
 /** The intent was made, or not: its answer was lost. */
-export const aPaymentUnknownBeforeItsIntent = (): PaymentEvent[] => [aRequest, new PaymentOutcomeUnknown({ ...ids, reason: 'no answer', askedAt })];
+export const aPaymentUnknownBeforeItsIntent = (): PaymentEvent[] => [
+  aRequest,
+  new PaymentOutcomeUnknown({ ...ids, reason: 'no answer', askedAt }),
+];
 /** Charged, or not: the answer to the confirmation was lost. */
-export const aPaymentUnknown = (): PaymentEvent[] => [...aPaymentInProcess(), new PaymentOutcomeUnknown({ ...ids, reason: 'no answer', askedAt })];
+export const aPaymentUnknown = (): PaymentEvent[] => [
+  ...aPaymentInProcess(),
+  new PaymentOutcomeUnknown({ ...ids, reason: 'no answer', askedAt }),
+];
 export const success = new PaymentSucceeded({ ...ids, amount: anAmount, intentId: 'pi_1', chargeId: 'ch_1', succeededAt: requestedAt });
-export const failure = new PaymentFailed({ ...ids, attempt: 1, amount: anAmount, intentId: 'pi_1', failure: aDecline, failedAt: requestedAt });
+export const failure = new PaymentFailed({
+  ...ids,
+  attempt: 1,
+  amount: anAmount,
+  intentId: 'pi_1',
+  failure: aDecline,
+  failedAt: requestedAt,
+});
 export const aSucceededPayment = (): PaymentEvent[] => [...aPaymentInProcess(), success];
 export const aFailedPayment = (): PaymentEvent[] => [...aPaymentInProcess(), failure];

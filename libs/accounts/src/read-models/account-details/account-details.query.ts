@@ -44,9 +44,12 @@ export class AccountDetailsQuery {
   }
 }
 
+/** Named one by one: a statement that is kept prepared cannot follow a `*` whose columns change. */
+const columns = Object.keys(AccountDetailsTable.options.columns).join(', ');
+
 /** The account as a running transaction has just written it. */
 export async function writtenAccount(sql: Sql, id: AccountId): Promise<AccountDetails> {
-  const [row] = await sql.query<AccountRow>('select * from accounts.account_details where bucket = $1::smallint and id = $2', [
+  const [row] = await sql.query<AccountRow>(`select ${columns} from accounts.account_details where bucket = $1::smallint and id = $2`, [
     bucketOf(id),
     id,
   ]);

@@ -25,10 +25,13 @@ export class PaymentMethodQuery {
   }
 }
 
+/** Named one by one: a statement that is kept prepared cannot follow a `*` whose columns change. */
+const columns = Object.keys(PaymentMethodTable.options.columns).join(', ');
+
 /** The account's methods as a running transaction has just written them, newest first. */
 export async function writtenPaymentMethods(sql: Sql, { id, defaultPaymentMethodId }: Owner): Promise<PaymentMethod[]> {
   const rows = await sql.query<PaymentMethodRow>(
-    'select * from accounts.payment_method where bucket = $1::smallint and account_id = $2 order by added_at desc, id desc',
+    `select ${columns} from accounts.payment_method where bucket = $1::smallint and account_id = $2 order by added_at desc, id desc`,
     [bucketOf(id), id],
   );
   return rows.map((row) => paymentMethodOf(row, defaultPaymentMethodId));

@@ -44,8 +44,14 @@ export class PlanDetailsQuery {
   }
 }
 
+/** Named one by one: a statement that is kept prepared cannot follow a `*` whose columns change. */
+const columns = Object.keys(PlanDetailsTable.options.columns).join(', ');
+
 /** The plan as a running transaction has just written it. */
 export async function writtenPlan(sql: Sql, id: PlanId): Promise<PlanDetails> {
-  const [row] = await sql.query<PlanRow>('select * from catalog.plan_details where bucket = $1::smallint and id = $2', [bucketOf(id), id]);
+  const [row] = await sql.query<PlanRow>(`select ${columns} from catalog.plan_details where bucket = $1::smallint and id = $2`, [
+    bucketOf(id),
+    id,
+  ]);
   return planDetailsOf(row!);
 }

@@ -24,8 +24,8 @@ export class AnchorView {
   anchorDay!: number | null;
 }
 
-/** A subscription as REST and GraphQL show it. */
-@ObjectType('Subscription')
+/** A subscription as REST and GraphQL show it. GraphQL keeps the name `Subscription` for the root of its live operations. */
+@ObjectType('BillingSubscription')
 @ApiSchema({ name: 'Subscription' })
 export class SubscriptionView {
   @Attribute.id()

@@ -1,0 +1,33 @@
+import type { QueryResultRow } from 'pg';
+import type { Sql } from '#event-sourcing/sql.js';
+import { type Violation, violation } from './finding.js';
+
+let cursors = 0;
+
+/** Reads any number of rows, a batch at a time. */
+export async function* batchesOf<Row extends QueryResultRow>(sql: Sql, query: string, size = 2_000): AsyncGenerator<Row[]> {
+  // Statements are prepared by their text, and what a FETCH returns depends on its cursor: each cursor has its own name.
+  cursors += 1;
+  const cursor = `verify_${cursors}`;
+  await sql.query(`declare ${cursor} no scroll cursor for ${query}`);
+  for (;;) {
+    const rows = await sql.query<Row>(`fetch forward ${size} from ${cursor}`);
+    if (rows.length > 0) yield rows;
+    if (rows.length < size) break;
+  }
+  await sql.query(`close ${cursor}`);
+}
+
+export async function* rowsOf<Row extends QueryResultRow>(sql: Sql, query: string): AsyncGenerator<Row> {
+  for await (const batch of batchesOf<Row>(sql, query)) yield* batch;
+}
+
+/** A query that returns what is wrong: a sentence in `says`, and every other column an id that leads to the place. */
+export async function* violationsIn(sql: Sql, query: string): AsyncGenerator<Violation> {
+  for await (const { says, ...where } of rowsOf<{ says: string } & Record<string, string | number>>(sql, query)) yield violation(where, says);
+}
+
+export async function countOf(sql: Sql, query: string): Promise<number> {
+  const [row] = await sql.query<{ count: string }>(query);
+  return Number(row!.count);
+}

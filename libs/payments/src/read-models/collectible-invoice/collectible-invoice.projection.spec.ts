@@ -1,0 +1,72 @@
+import { InvoiceIssued, InvoicePaid } from '#invoicing/contract.js';
+import type { SubscriptionId } from '#kernel/ids.js';
+import { Money } from '#kernel/money.js';
+import {
+  aFailedPayment,
+  anAccountId,
+  anAmount,
+  anInvoiceId,
+  aPaymentId,
+  aPaymentInProcess,
+  aPaymentUnknown,
+  aRequestedPayment,
+  aSucceededPayment,
+  requestedAt,
+} from '../../payment/payment.examples.js';
+import { ProjectedRows } from '../../testing/projected-rows.js';
+import { collectibleInvoice } from './collectible-invoice.projection.js';
+import { attemptsAtInvoice } from './collectible-invoice.query.js';
+
+const zero = Money.zero('USD');
+const issued = new InvoiceIssued({
+  ...{ invoiceId: anInvoiceId, accountId: anAccountId, subscriptionId: anInvoiceId as string as SubscriptionId },
+  ...{ series: 'INV-2026', number: 'INV-2026-000001', currency: 'USD', lines: [], subtotal: anAmount, discount: zero, tax: zero },
+  ...{ total: anAmount, creditApplied: zero, amountDue: anAmount, issuedAt: requestedAt, dueAt: requestedAt },
+});
+const paid = new InvoicePaid({
+  invoiceId: anInvoiceId,
+  accountId: anAccountId,
+  paymentId: aPaymentId,
+  amountPaid: anAmount,
+  paidAt: requestedAt,
+});
+const invoice = { streamId: anInvoiceId, events: [issued] };
+
+describe('an invoice as far as collecting goes', () => {
+  let rows: ProjectedRows;
+  beforeAll(async () => {
+    rows = await ProjectedRows.open();
+  });
+  afterAll(() => rows.close());
+
+  const payment = (events: ReturnType<typeof aRequestedPayment>) => ({ streamId: aPaymentId, events });
+
+  it('is open with its amount due and without attempts, once it is issued', async () => {
+    expect(await rows.rows(collectibleInvoice, invoice)).toMatchObject([
+      { id: anInvoiceId, account_id: anAccountId, due_amount: '2900', currency: 'USD', is_open: true, attempts: 0, open_payment_id: null },
+    ]);
+    expect(await attemptsAtInvoice(rows.database, anInvoiceId)).toEqual({ accountId: anAccountId, attempts: 0 });
+    expect(await attemptsAtInvoice(rows.database, aPaymentId as string as typeof anInvoiceId)).toBeNull();
+  });
+
+  it.each([
+    ['is requested', aRequestedPayment()],
+    ['is in process', aPaymentInProcess()],
+    ['has an unknown outcome', aPaymentUnknown()],
+  ])('knows the attempt that %s', async (_, events) => {
+    expect(await rows.rows(collectibleInvoice, invoice, payment(events))).toMatchObject([
+      { is_open: true, attempts: 1, open_payment_id: aPaymentId },
+    ]);
+  });
+
+  it('can be attempted again after a failure', async () => {
+    expect(await rows.rows(collectibleInvoice, invoice, payment(aFailedPayment()))).toMatchObject([
+      { is_open: true, attempts: 1, open_payment_id: null },
+    ]);
+  });
+
+  it('is not open any more once it is paid', async () => {
+    const settled = await rows.rows(collectibleInvoice, invoice, payment(aSucceededPayment()), { streamId: anInvoiceId, events: [paid] });
+    expect(settled).toMatchObject([{ is_open: false, attempts: 1, open_payment_id: null }]);
+  });
+});

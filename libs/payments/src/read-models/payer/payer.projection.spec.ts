@@ -1,0 +1,64 @@
+import { AccountCreated, DefaultPaymentMethodChanged, PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
+import type { AnyEvent } from '#event-sourcing/domain-event.js';
+import { derivedId, type PaymentMethodId } from '#kernel/ids.js';
+import { timeZone } from '#kernel/time-zone.js';
+import { payerFacts } from '../../handlers/request-payment.handler.js';
+import { anAccountId, anAmount, anInvoiceId } from '../../payment/payment.examples.js';
+import { ProjectedRows } from '../../testing/projected-rows.js';
+import { paymentMethod } from '../payment-method/payment-method.projection.js';
+import { payer } from './payer.projection.js';
+
+const [first, second] = ['first', 'second'].map((name) => derivedId<'payment-method'>(anAccountId, name)) as [
+  PaymentMethodId,
+  PaymentMethodId,
+];
+const created = new AccountCreated({
+  ...{
+    accountId: anAccountId,
+    email: 'ada@example.com',
+    name: 'Ada',
+    currency: 'USD',
+    timeZone: timeZone('UTC'),
+    locale: null,
+    country: null,
+  },
+  ...{ region: null, taxIds: [], taxExempt: false, metadata: {}, testClockId: null },
+});
+const added = (paymentMethodId: PaymentMethodId, isDefault: boolean) =>
+  new PaymentMethodAdded({
+    ...{ accountId: anAccountId, paymentMethodId, isDefault, type: 'card', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2029 },
+    gateway: { customerId: 'cus_1', methodId: `pm_${paymentMethodId}` },
+  });
+const removed = (paymentMethodId: PaymentMethodId, wasDefault: boolean) =>
+  new PaymentMethodRemoved({ accountId: anAccountId, paymentMethodId, wasDefault });
+const preferred = (paymentMethodId: PaymentMethodId) => new DefaultPaymentMethodChanged({ accountId: anAccountId, paymentMethodId });
+
+describe('what an account pays with', () => {
+  let rows: ProjectedRows;
+  beforeAll(async () => {
+    rows = await ProjectedRows.open();
+  });
+  afterAll(() => rows.close());
+
+  it.each<[string, AnyEvent[], PaymentMethodId | null]>([
+    ['nothing, of a new account', [created], null],
+    ['the method that was added as the default', [created, added(first, true)], first],
+    ['still the first, when another is added beside it', [created, added(first, true), added(second, false)], first],
+    ['the one that was made the default', [created, added(first, true), added(second, false), preferred(second)], second],
+    ['nothing, once the default is removed', [created, added(first, true), removed(first, true)], null],
+    [
+      'its successor, once the default is removed',
+      [created, added(first, true), added(second, false), removed(first, true), preferred(second)],
+      second,
+    ],
+    ['still the default, when another is removed', [created, added(first, true), added(second, false), removed(second, false)], first],
+  ])('is %s', async (_, events, expected) => {
+    const history = { streamId: anAccountId, events };
+    expect(await rows.rows(payer, history)).toMatchObject([{ id: anAccountId, default_method_id: expected }]);
+    await rows.rows(paymentMethod, history);
+    const [facts] = await rows.database.transaction((sql) =>
+      payerFacts(sql, [{ accountId: anAccountId, invoiceId: anInvoiceId, amount: anAmount }]),
+    );
+    expect(facts).toEqual({ method: expected && { customerId: 'cus_1', methodId: `pm_${expected}` } });
+  });
+});

@@ -1,0 +1,77 @@
+import { DataSource } from 'typeorm';
+import type { AnyEvent, RecordedEvent } from '#event-sourcing/domain-event.js';
+import { decode, encode } from '#event-sourcing/event-codec.js';
+import { type ReadModel, statementsFor } from '#event-sourcing/read-model.js';
+import { Database } from '#event-sourcing/sql.js';
+import { bucketOf, type Id } from '#kernel/ids.js';
+import { instant } from '#kernel/instant.js';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
+
+/** A history: the stream's id, and its events in order. */
+export interface History {
+  readonly streamId: Id;
+  readonly events: readonly AnyEvent[];
+}
+
+/** Read models on a real, migrated PostgreSQL. */
+export class ProjectedRows {
+  private constructor(
+    private readonly testDatabase: TestDatabase,
+    private readonly dataSource: DataSource,
+    readonly database: Database,
+  ) {}
+
+  static async open(): Promise<ProjectedRows> {
+    const testDatabase = await createTestDatabase();
+    const dataSource = await new DataSource({ type: 'postgres', url: testDatabase.url }).initialize();
+    return new ProjectedRows(testDatabase, dataSource, new Database(dataSource));
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+    await this.testDatabase.drop();
+  }
+
+  /** The rows after the histories, written one event in a transaction, then all at once: both must be the same. */
+  async rows(model: ReadModel, ...histories: readonly History[]): Promise<Record<string, unknown>[]> {
+    const recorded = histories.flatMap(recordedOf);
+    await this.empty(model);
+    for (const event of recorded) await this.project(model, [event]);
+    const oneByOne = await this.read(model);
+    await this.empty(model);
+    await this.project(model, recorded);
+    expect(await this.read(model)).toEqual(oneByOne);
+    return oneByOne;
+  }
+
+  /** Writes the histories, one transaction for each event, to what is there already. */
+  async add(model: ReadModel, ...histories: readonly History[]): Promise<void> {
+    for (const event of histories.flatMap(recordedOf)) await this.project(model, [event]);
+  }
+
+  async empty(model: ReadModel): Promise<void> {
+    await this.database.query(`delete from ${model.table}`);
+  }
+
+  private async read(model: ReadModel): Promise<Record<string, unknown>[]> {
+    return this.database.query(`select * from ${model.table} order by id`);
+  }
+
+  private async project(model: ReadModel, events: readonly RecordedEvent[]): Promise<void> {
+    const heard = events.filter(({ event }) => model.hears.includes(event.type));
+    await this.database.transaction(async (sql) => {
+      const bucket = heard[0]?.meta.bucket ?? 0;
+      for (const statement of statementsFor(model, bucket, heard)) await sql.run(statement);
+    });
+  }
+}
+
+function recordedOf({ streamId, events }: History): RecordedEvent[] {
+  return events.map((event, index) => ({
+    event: new (event.constructor as new (data: object) => AnyEvent)(decode<object>(encode(event.data))),
+    meta: {
+      ...{ bucket: bucketOf(streamId), streamType: 'any', streamId, version: index + 1, eventId: streamId, position: BigInt(index + 1) },
+      ...{ correlationId: streamId, causationId: null, actor: 'spec', effectiveAt: instant('2026-01-31T12:00:00Z') },
+    },
+  }));
+}

@@ -1,0 +1,9 @@
+/** All that others may know of test clocks. */
+export { arriveAt } from './handlers/arrival.handler.js';
+export {
+  TestClockAdvanceFinished,
+  TestClockAdvanceStarted,
+  TestClockCreated,
+  type TestClockEvent,
+  testClockEvents,
+} from './test-clock/test-clock.events.js';

@@ -1,0 +1,7 @@
+import { decisionRules } from './decision-rules.js';
+import { dependencyRules } from './dependency-rules.js';
+import type { Rule } from './rule.js';
+import { tidyRules } from './tidy-rules.js';
+
+/** All rules about the sources, as docs/decisions explains them. */
+export const houseRules: readonly Rule[] = [...dependencyRules, ...decisionRules, ...tidyRules];
