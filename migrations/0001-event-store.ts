@@ -27,10 +27,14 @@ export class EventStore1700000000001 implements MigrationInterface {
   private async guard(runner: QueryRunner, table: string): Promise<void> {
     const name = table.replace('.', '_');
     if (table !== 'es.event') {
-      await runner.query(`create trigger ${name}_rows before update or delete on ${table} for each row execute function es.refuse_change()`);
+      await runner.query(
+        `create trigger ${name}_rows before update or delete on ${table} for each row execute function es.refuse_change()`,
+      );
       await runner.query(`alter table ${table} enable always trigger ${name}_rows`);
     }
-    await runner.query(`create trigger ${name}_truncate before truncate on ${table} for each statement execute function es.refuse_change()`);
+    await runner.query(
+      `create trigger ${name}_truncate before truncate on ${table} for each statement execute function es.refuse_change()`,
+    );
     await runner.query(`alter table ${table} enable always trigger ${name}_truncate`);
   }
 }

@@ -109,10 +109,11 @@ describe('US1: creating an account', () => {
     expect(new Set(answers.map(({ headers }) => headers.etag))).toEqual(new Set(['"2"']));
     expect(await countAccounts()).toBe(before + 1);
     expect((await platform.get(`/v1/accounts?email=${email}`)).body.data).toHaveLength(1);
-    const customers = await fetch(`${platform.simulator.url}/v1/customers?email=${email}`, {
+    const customers = await fetch(`${platform.simulator.url}/v1/customers?limit=100`, {
       headers: { Authorization: 'Bearer sk_test_specs' },
     });
-    expect(await customers.json()).toMatchObject({ data: [{ email }], has_more: false });
+    const { data } = (await customers.json()) as { data: { email: string }[] };
+    expect(data.filter((customer) => customer.email === email)).toHaveLength(1);
   });
 
   it('refuses another request under the same key', async () => {
@@ -302,132 +303,3 @@ describe('Closing an account', () => {
     expect(await eventsOf(id)).toHaveLength(2);
   });
 });
-
-describe('The payment methods of an account', () => {
-  const path = (id: string, rest = '') => `/v1/accounts/${id}/payment-methods${rest}`;
-
-  it('are added, made the default, and removed', async () => {
-    const { id } = await created({ paymentMethod: { token: 'pm_card_visa' } });
-    const added = await platform.post(path(id), { token: 'pm_card_mastercard' }).expect(201);
-    expect(added.body).toMatchObject({ brand: 'mastercard', last4: '4444', isDefault: false });
-    expect(added.headers).toMatchObject({ etag: '"3"', location: path(id, `/${added.body.id}`) });
-    const list = await platform.get(path(id)).expect(200);
-    expect(list.body).toMatchObject({ data: [{ brand: 'mastercard', isDefault: false }, visa], nextCursor: null });
-
-    const chosen = await platform
-      .post(path(id, `/${added.body.id}/default`))
-      .set('If-Match', '"3"')
-      .expect(200);
-    expect(chosen.body).toMatchObject({ id: added.body.id, isDefault: true });
-    expect(chosen.headers.etag).toBe('"4"');
-
-    const removed = await platform.delete(path(id, `/${added.body.id}`)).expect(204);
-    expect(removed.text).toBe('');
-    expect((await platform.get(`/v1/accounts/${id}`)).body.paymentMethods).toMatchObject([visa]);
-    expect((await platform.delete(path(id, `/${added.body.id}`)).expect(404)).body.code).toBe('payment_method_not_found');
-  });
-
-  it('belong to one customer of the gateway', async () => {
-    const { id } = await created({ paymentMethod: { token: 'pm_card_visa' } });
-    await platform.post(path(id), { token: 'pm_card_mastercard', isDefault: true }).expect(201);
-    const [, first, second] = (await eventsOf(id)).map(({ payload }) => payload.gateway as { customerId: string; methodId: string });
-    expect(second!.customerId).toBe(first!.customerId);
-    expect(second!.methodId).not.toBe(first!.methodId);
-  });
-
-  it('are listed page by page', async () => {
-    const { id } = await created({ paymentMethod: { token: 'pm_card_visa' } });
-    await platform.post(path(id), { token: 'pm_card_mastercard' }).expect(201);
-    const first = await platform.get(path(id, '?limit=1')).expect(200);
-    const second = await platform.get(path(id, `?limit=1&cursor=${first.body.nextCursor}`)).expect(200);
-    expect([...first.body.data, ...second.body.data]).toMatchObject([{ brand: 'mastercard' }, { brand: 'visa' }]);
-    expect(second.body.nextCursor).toBeNull();
-  });
-
-  it('added twice with one key are one', async () => {
-    const { id } = await created();
-    const add = () => platform.post(path(id), { token: 'pm_card_visa' }).set('Idempotency-Key', `add-${id}`).expect(201);
-    const [first, second] = [await add(), await add()];
-    expect(second.text).toBe(first.text);
-    expect(second.headers['idempotent-replayed']).toBe('true');
-    expect((await platform.get(path(id))).body.data).toHaveLength(1);
-  });
-
-  it('removed with a key are gone once, and the repetition is answered the same', async () => {
-    const { id } = await created({ paymentMethod: { token: 'pm_card_visa' } });
-    const [{ id: methodId }] = (await platform.get(path(id))).body.data;
-    const remove = () =>
-      platform
-        .delete(path(id, `/${methodId}`))
-        .set('Idempotency-Key', `remove-${id}`)
-        .expect(204);
-    await remove();
-    expect((await remove()).headers).toMatchObject({ 'idempotent-replayed': 'true', etag: '"3"' });
-  });
-
-  it('are refused where the gateway refuses them', async () => {
-    const { id } = await created();
-    const { body } = await platform.post(path(id), { token: 'pm_card_nobody_has' }).expect(422);
-    expect(body).toMatchObject({ code: 'payment_method_refused', errors: [{ pointer: '/token' }] });
-    expect(await eventsOf(id)).toHaveLength(1);
-  });
-
-  it('are those of an account that there is', async () => {
-    expect((await platform.get(path(randomUUID())).expect(404)).body.code).toBe('account_not_found');
-    expect((await platform.post(path(randomUUID()), { token: 'pm_card_visa' }).expect(404)).body.code).toBe('account_not_found');
-  });
-});
-
-describe('Accounts in GraphQL', () => {
-  const fields = `id email name currency timeZone locale country region taxIds { type value } taxExempt status testClockId createdAt closedAt
-    balance { amount currency } paymentMethods { id type brand last4 expMonth expYear isDefault createdAt }`;
-
-  it('are the same as in REST', async () => {
-    const { id } = await created({ taxIds: [{ type: 'eu_vat', value: 'DE136695976' }], paymentMethod: { token: 'pm_card_visa' } });
-    const { metadata: _, ...rest } = (await platform.get(`/v1/accounts/${id}`)).body;
-    const { body } = await platform.graphql(`query ($id: ID!) { account(id: $id) { ${fields} } }`, { id }).expect(200);
-    expect(body).toEqual({ data: { account: { ...rest, balance: { amount: '0', currency: 'USD' } } } });
-  });
-
-  it('are null where there is none, and refused where the id is none', async () => {
-    const { body } = await platform.graphql(`{ account(id: "${randomUUID()}") { id } }`);
-    expect(body).toEqual({ data: { account: null } });
-    const refused = await platform.graphql('{ account(id: "7") { id } }');
-    expect(refused.body.errors[0].extensions.code).toBe('id_invalid');
-  });
-
-  it('are paged, with two queries however many there are', async () => {
-    const email = `${randomUUID()}@example.com`;
-    for (let count = 0; count < 4; count += 1) await created({ email, paymentMethod: { token: 'pm_card_visa' } });
-    const query = `query ($after: String, $email: String) { accounts(first: 3, after: $after, email: $email) {
-      edges { cursor node { id paymentMethods { brand } } } pageInfo { hasNextPage endCursor } } }`;
-    const { answer: first, statements } = await counted(() => platform.graphql(query, { email }));
-    expect(statements).toBe(2);
-    expect(first.body.data.accounts).toMatchObject({ pageInfo: { hasNextPage: true } });
-    expect(first.body.data.accounts.edges).toHaveLength(3);
-    const after = first.body.data.accounts.pageInfo.endCursor;
-    const second = await platform.graphql(query, { email, after });
-    expect(second.body.data.accounts).toMatchObject({
-      edges: [{ node: { paymentMethods: [{ brand: 'visa' }] } }],
-      pageInfo: { hasNextPage: false },
-    });
-    const ids = [...first.body.data.accounts.edges, ...second.body.data.accounts.edges].map(
-      ({ node }: { node: { id: string } }) => node.id,
-    );
-    expect(new Set(ids).size).toBe(4);
-  });
-});
-
-/** Counts the statements on the context's tables while the work runs. */
-async function counted<T>(work: () => PromiseLike<T>): Promise<{ answer: T; statements: number }> {
-  const { dataSource } = platform.database;
-  const statements: string[] = [];
-  const { logger } = dataSource;
-  const listening = Object.assign(Object.create(logger), { logQuery: (text: string) => statements.push(text) });
-  Object.assign(dataSource, { logger: listening });
-  try {
-    return { answer: await work(), statements: statements.filter((text) => text.includes('"accounts"')).length };
-  } finally {
-    Object.assign(dataSource, { logger });
-  }
-}

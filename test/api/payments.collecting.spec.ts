@@ -1,10 +1,10 @@
 import { Clock } from '#event-sourcing/clock.js';
 import { CommandExecutor } from '#event-sourcing/command-executor.js';
 import { Incidents } from '#event-sourcing/incidents.js';
-import { type JobHandler, JobRunner } from '#event-sourcing/job-runner.js';
+import { type FinishJob, type JobHandler, JobRunner } from '#event-sourcing/job-runner.js';
 import { type ClaimedJob, JobStore } from '#event-sourcing/jobs.js';
 import { type Instant, plusMs } from '#kernel/instant.js';
-import { PaymentGateway } from '#payments/gateways/payment-gateway.js';
+import { GatewayOutcomeUnknown, PaymentGateway } from '#payments/gateways/payment-gateway.js';
 import { CollectPayment } from '#payments/handlers/collect-payment.handler.js';
 import { StoredPayments } from '#payments/handlers/stored-payments.handler.js';
 import { StrayCharges } from '#payments/handlers/stray-charges.handler.js';
@@ -51,7 +51,7 @@ describe('collecting an invoice', () => {
       recorded.push(await stage.events('PaymentIntentOpened', invoiceId));
       return confirming();
     });
-    await runnerOf(collector({ gateway: watched })).run(await claim());
+    await runWith(collector({ gateway: watched }));
     expect(recorded).toEqual([1]);
     await expectPaidOnce(invoiceId);
   });
@@ -137,6 +137,22 @@ describe('while the outcome is unknown', () => {
     await expectPaidOnce(invoiceId);
   });
 
+  it('sends the same request with the same key again', async () => {
+    const { invoiceId } = await stage.invoice();
+    for (const call of ['openIntent', 'confirmIntent'] as const) {
+      const sent: unknown[] = [];
+      const fails = async (_: unknown, given: readonly unknown[]) => {
+        sent.push(given);
+        throw new GatewayOutcomeUnknown('no answer');
+      };
+      for (let attempt = 0; attempt < 3; attempt += 1) await runWith(collector({ gateway: intercepted(call, fails) }));
+      expect(sent).toHaveLength(3);
+      expect(sent).toEqual([sent[0], sent[0], sent[0]]);
+    }
+    await stage.work();
+    await expectPaidOnce(invoiceId);
+  });
+
   it('stays as requested when there were too many requests: nothing was done', async () => {
     const { invoiceId } = await stage.invoice();
     await stage.fault({ ...create, kind: 'rate_limit' });
@@ -150,11 +166,11 @@ describe('while the outcome is unknown', () => {
 type Call = 'openIntent' | 'confirmIntent';
 
 /** The real gateway, with something around one of its calls. */
-function intercepted(call: Call, around: (made: () => Promise<unknown>) => Promise<unknown>): PaymentGateway {
+function intercepted(call: Call, around: (made: () => Promise<unknown>, given: readonly unknown[]) => Promise<unknown>): PaymentGateway {
   return new Proxy(part(PaymentGateway), {
     get(real, name) {
       const method = Reflect.get(real, name).bind(real);
-      return name === call ? (...given: unknown[]) => around(() => method(...given)) : method;
+      return name === call ? (...given: unknown[]) => around(() => method(...given), given) : method;
     },
   });
 }
@@ -173,17 +189,36 @@ function collector({ gateway = part(PaymentGateway), clock = part(Clock) }: { ga
 }
 
 async function claim(): Promise<ClaimedJob> {
-  await stage.platform.database.query(`update es.job set run_at = now(), lease_until = least(lease_until, now() - interval '1 second')`);
-  const jobs = await part(JobStore).claim({ worker: 'a worker', leaseMs: 60_000, limit: 1 });
+  await stage.makeDue();
+  const jobs = await part(JobStore).claim({ worker: 'a worker', leaseMs: 60_000, limit: 1, kinds: ['payments.collect'] });
   expect(jobs).toHaveLength(1);
   return jobs[0]!;
 }
 
-/** A runner with one handler, as another process would have it. */
-function runnerOf(handler: JobHandler): JobRunner {
+/** Runs the one job there is as another process would, with a handler of its own. */
+async function runWith(handler: JobHandler): Promise<void> {
   const runner = new JobRunner(part(JobStore), part(CommandExecutor), part(Incidents));
   runner.register(handler);
-  return runner;
+  await stage.makeDue();
+  expect(await runner.runDue(1)).toBe(1);
+}
+
+/** Goes on with a job that was claimed before, and tells how that ended; the claim may be long void. */
+async function goOnWith(job: ClaimedJob): Promise<string> {
+  const finish: FinishJob = async (command) => {
+    await part(CommandExecutor).inTransaction(job.bucket, async (sql) => {
+      const done = command ? await part(CommandExecutor).executeIn(sql, job.bucket, [command]) : [];
+      await part(JobStore).finish(sql, job);
+      return done;
+    });
+    return undefined;
+  };
+  return part(CollectPayment)
+    .run(job, finish)
+    .then(
+      () => 'finished',
+      (error: Error) => error.name,
+    );
 }
 
 describe('a worker that is killed', () => {
@@ -214,14 +249,15 @@ describe('a worker that is killed', () => {
     const stopped = await claim();
     await stage.work();
     await expectPaidOnce(invoiceId);
-    await runnerOf(part(CollectPayment)).run(stopped);
+    expect(await goOnWith(stopped)).toBe('LeaseLost');
     await expectPaidOnce(invoiceId);
   });
 
   it('beside another that has the same job charges once', async () => {
     const { invoiceId } = await stage.invoice();
     const [first, second] = [await claim(), await claim()];
-    await Promise.all([first, second].map((job) => runnerOf(part(CollectPayment)).run(job)));
+    const ended = await Promise.all([first, second].map(goOnWith));
+    expect(ended.filter((how) => how === 'finished').length).toBeLessThanOrEqual(1);
     await stage.work();
     await expectPaidOnce(invoiceId);
   });
@@ -233,13 +269,13 @@ describe('23 hours after the first request', () => {
       return plusMs(super.now(), 23 * 3600 * 1000 + 1000);
     }
   }
-  const late = () => runnerOf(collector({ clock: new LaterClock() }));
+  const runLate = () => runWith(collector({ clock: new LaterClock() }));
 
   it('an intent that was never confirmed is taken back, and another attempt may be made', async () => {
     const { invoiceId } = await stage.invoice();
     await stage.fault({ ...confirm, kind: 'error_before' });
     await stage.work();
-    await late().run(await claim());
+    await runLate();
     expect(await stage.payments(invoiceId)).toMatchObject([{ status: 'failed', failure: { code: 'gateway_unreachable' } }]);
     expect(await stage.taken(invoiceId)).toEqual(nothing);
     await stage.platform.post('/v1/payments/retry', { invoiceId }).expect(201);
@@ -253,7 +289,7 @@ describe('23 hours after the first request', () => {
     await stage.fault({ ...confirm, kind: 'error_after' });
     await stage.work();
     await stage.fault({ method: 'POST', kind: 'error_before', times: null });
-    await late().run(await claim());
+    await runLate();
     await expectPaidOnce(invoiceId);
   });
 
@@ -261,7 +297,7 @@ describe('23 hours after the first request', () => {
     const { invoiceId } = await stage.invoice();
     await stage.fault({ ...create, kind: 'error_before' });
     await stage.work();
-    await late().run(await claim());
+    await runLate();
     expect(await stage.payments(invoiceId)).toMatchObject([{ status: 'failed', failure: { code: 'gateway_unreachable' } }]);
     expect(await stage.taken(invoiceId)).toEqual({ intents: 0, captured: 0, amount: 0 });
   });
@@ -270,7 +306,7 @@ describe('23 hours after the first request', () => {
     const { invoiceId } = await stage.invoice();
     await stage.fault({ ...create, kind: 'error_after' });
     await stage.work();
-    await late().run(await claim());
+    await runLate();
     expect(await stage.payments(invoiceId)).toMatchObject([{ status: 'failed', failure: { code: 'gateway_unreachable' } }]);
     expect(await stage.taken(invoiceId)).toEqual(nothing);
   });

@@ -43,8 +43,12 @@ export class PaymentStage {
 
   /** Runs the jobs that there are, also those that pause after a failure or whose holder is gone. Once each. */
   async work(): Promise<void> {
-    await this.platform.database.query(`update es.job set run_at = now(), lease_until = least(lease_until, now() - interval '1 second')`);
+    await this.makeDue();
     await this.platform.app.get(JobRunner, { strict: false }).runDue(16);
+  }
+
+  async makeDue(): Promise<void> {
+    await this.platform.database.query(`update es.job set run_at = now(), lease_until = least(lease_until, now() - interval '1 second')`);
   }
 
   async payments(invoiceId: string): Promise<ShownPayment[]> {

@@ -105,6 +105,18 @@ describe('a webhook', () => {
     expect(await inbox(`event_id = 'evt_other'`)).toEqual([{ type: 'customer.updated', result: 'ignored' }]);
   });
 
+  it('of a refund is kept, and changes nothing yet', async () => {
+    const { invoiceId } = await stage.invoice();
+    await quiet();
+    const { data } = await stripe.paymentIntents.list({ limit: 1 });
+    await stripe.refunds.create({ payment_intent: data[0]!.id });
+    await quiet();
+    expect(await inbox(`type = 'charge.refunded' and intent_id = '${data[0]!.id}'`)).toEqual([
+      { type: 'charge.refunded', result: 'refund' },
+    ]);
+    expect(await stage.payments(invoiceId)).toMatchObject([{ status: 'succeeded' }]);
+  });
+
   it.each([
     ['signed with another secret', { secret: 'whsec_ffffffffffffffffffffffffffffffff' }],
     ['signed too long ago', { timestamp: Math.floor(Date.now() / 1000) - 301 }],

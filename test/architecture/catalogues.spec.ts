@@ -19,7 +19,10 @@ describe('The catalogue of events', () => {
   beforeAll(() => {
     root = temporaryFolder('catalogues');
     mkdirSync(join(root, 'libs/x/src'), { recursive: true });
-    writeFileSync(join(root, 'tsconfig.json'), '{ "compilerOptions": { "target": "es2022", "lib": ["es2022"], "strict": true, "types": [] } }');
+    writeFileSync(
+      join(root, 'tsconfig.json'),
+      '{ "compilerOptions": { "target": "es2022", "lib": ["es2022"], "strict": true, "types": [] } }',
+    );
   });
 
   afterAll(() => rmSync(root, { recursive: true }));

@@ -118,17 +118,17 @@ export const decisionRules: readonly Rule[] = [
     ],
   },
   {
-    sentence: 'Every event that a read model takes something from is named in a specification beside the read model',
+    sentence: 'Every event that a read model takes something from is named in a specification of that read model',
     check: (sources) => {
       const specs = sources.filter(({ path }) => isSpec(path));
       return inEach(
         (path) => path.endsWith('.projection.ts'),
         (source) => {
           const folder = source.path.slice(0, source.path.lastIndexOf('/') + 1);
-          const tested = specs
-            .filter(({ path }) => path.startsWith(folder))
-            .map(({ text }) => text)
-            .join('\n');
+          const aboutIt = specs.filter(
+            ({ path, imports }) => path.startsWith(folder) || imports.some(({ target }) => target === source.path),
+          );
+          const tested = aboutIt.map(({ text }) => text).join('\n');
           return handledEvents(source)
             .filter(({ event }) => !new RegExp(`\\b${event}\\b`).test(tested))
             .map(({ event, line }) => ({ line, found: `${event} is not in a specification` }));

@@ -1,24 +1,6 @@
-import { startedOrEnd } from '../../start.js';
-import { startLocal } from './start-local.js';
-import { welcome } from './welcome.js';
+import { enableCompileCache } from 'node:module';
+import { join, resolve } from 'node:path';
 
-/** `npm start`: the whole platform in one process, on a PostgreSQL of its own and with a simulated Stripe. */
-await startedOrEnd(async () => {
-  const local = await startLocal(process.env);
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      process.stdout.write('\nStopping: what is under way is finished first …\n');
-      void local.stop().then(
-        () => process.exit(0),
-        (error: Error) => {
-          process.stderr.write(`${error.stack}\n`);
-          process.exit(1);
-        },
-      );
-    });
-  }
-  process.stdout.write(welcome(local));
-});
+// Before anything else is loaded: the second start does not compile again what the first one did.
+enableCompileCache(join(resolve(process.env.PERENNIAL_HOME || '.perennial'), 'compile-cache'));
+await import('./run-local.js');

@@ -1,7 +1,12 @@
 import type { LocalPlatform } from './start-local.js';
 
 /** What a person needs in order to go on, in one box. */
-export function welcome({ baseUrl, apiKey, simulatorUrl, home }: Pick<LocalPlatform, 'baseUrl' | 'apiKey' | 'simulatorUrl' | 'home'>): string {
+export function welcome({
+  baseUrl,
+  apiKey,
+  simulatorUrl,
+  home,
+}: Pick<LocalPlatform, 'baseUrl' | 'apiKey' | 'simulatorUrl' | 'home'>): string {
   const lines = [
     'Perennial is ready.',
     '',

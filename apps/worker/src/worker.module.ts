@@ -25,8 +25,14 @@ import { arriveAt } from '#test-clocks/contract.js';
     {
       provide: Worker,
       inject: [TimerRunner, RELAY_READER, JobRunner, TestClockRunner, Doorbell, Incidents],
-      useFactory: (timers: TimerRunner, relay: DurableReader, jobs: JobRunner, clocks: TestClockRunner, doorbell: Doorbell, incidents: Incidents) =>
-        new Worker({ timers, readers: [relay], jobs, clocks, doorbell, incidents }),
+      useFactory: (
+        timers: TimerRunner,
+        relay: DurableReader,
+        jobs: JobRunner,
+        clocks: TestClockRunner,
+        doorbell: Doorbell,
+        incidents: Incidents,
+      ) => new Worker({ timers, readers: [relay], jobs, clocks, doorbell, incidents }),
     },
   ],
   exports: [Worker, TestClockRunner],

@@ -1,14 +1,15 @@
+import { faultPoint } from '#kernel/fault-point.js';
 import type { Id, TestClockId } from '#kernel/ids.js';
 import { bucketOf } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Clock } from './clock.js';
 import type { AnyCommand, Answer, Outcome } from './command.js';
 import type { RecordedEvent } from './domain-event.js';
-import type { Doorbell } from './doorbell.js';
+import type { Doorbell, RungJob } from './doorbell.js';
 import type { EventStore, StreamHead } from './event-store.js';
 import { StreamMoved } from './event-store.js';
 import { claimKey, keepAnswer, releaseKey } from './idempotency.js';
-import { jobStatements } from './jobs.js';
+import { jobStatements, rungAtOnce } from './jobs.js';
 import { ledgerStatements } from './ledger.js';
 import { statementsFor } from './read-model.js';
 import { testClockAdvancing, testClockUnknown, versionConflict } from './refusals.js';
@@ -36,6 +37,8 @@ const MAX_ATTEMPTS = 3;
 export class CommandExecutor {
   /** Transactions that take the bucket's lock before they read, so that no stream of theirs can move again. */
   private readonly insisting = new WeakSet<Sql>();
+  /** The jobs that each running transaction asks for: the doorbell rings for them once they are committed. */
+  private readonly asked = new WeakMap<Sql, RungJob[]>();
 
   constructor(
     private readonly database: Database,
@@ -61,14 +64,18 @@ export class CommandExecutor {
   async inTransaction<T extends readonly Result[]>(bucket: number, work: (sql: Sql) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
+        const jobs: RungJob[] = [];
         const results = await this.database.transaction(async (sql) => {
           if (attempt > 1) this.insisting.add(sql);
+          this.asked.set(sql, jobs);
           const settled = await work(sql);
           const only = settled.length === 1 ? settled[0]! : undefined;
           if (only && 'error' in only) throw only.error;
           return settled;
         });
-        this.doorbell.ring(bucket);
+        await faultPoint('commands.before-ring');
+        this.doorbell.ring(bucket, jobs);
+        await faultPoint('commands.before-reply');
         return results;
       } catch (error) {
         if (!(error instanceof StreamMoved)) throw error;
@@ -81,11 +88,13 @@ export class CommandExecutor {
   async executeIn(sql: Sql, bucket: number, commands: readonly AnyCommand[]): Promise<Result[]> {
     const results = new Array<Result>(commands.length);
     const open: number[] = [];
+    await faultPoint('commands.before-key');
     for (const [index, command] of commands.entries()) {
       const replayed = await this.claim(sql, command);
       if (replayed) results[index] = replayed;
       else open.push(index);
     }
+    await faultPoint('commands.after-key');
     if (open.length === 0) return results;
     const requests = await this.timed(
       sql,
@@ -96,6 +105,7 @@ export class CommandExecutor {
     const heads = new Map<Id, StreamHead>();
     while (settled.length < requests.length) settled.push(...(await this.settleIn(sql, bucket, requests.slice(settled.length), heads)));
     for (const [position, index] of open.entries()) results[index] = await this.answered(sql, commands[index]!, settled[position]!);
+    await faultPoint('commands.after-answers');
     return results;
   }
 
@@ -120,10 +130,14 @@ export class CommandExecutor {
     const done = requests.slice(0, settled.done);
     const fired = done.flatMap(({ timer }) => (timer ? [timer] : []));
     const { recorded, after } = await this.write(sql, bucket, settled, fired);
+    const eventsOf: RecordedEvent[][] = done.map(() => []);
+    for (const [index, { root }] of settled.events.entries()) eventsOf[root]!.push(recorded[index]!);
+    const versions = new Map<Id, number>();
     const results = done.map((request, root): Result => {
+      const events = eventsOf[root]!;
+      for (const { meta } of events) versions.set(meta.streamId, meta.version);
       const streamId = this.vocabulary.bindingOf(request.command.type).stream(request.command.data);
-      const version = (settled.after.get(streamId) ?? settled.before.get(streamId)!).version;
-      const events = recorded.filter((_, index) => settled.events[index]!.root === root);
+      const version = versions.get(streamId) ?? settled.before.get(streamId)!.version;
       return { outcome: { streamId, version, events, answer: null, replayed: false } };
     });
     for (const [id, head] of after) heads.set(id, head);
@@ -150,7 +164,9 @@ export class CommandExecutor {
     let after = numbered.length > 0 ? refolded(settled) : settled.after;
     let statements: Statement[] = timerStatements(bucket, fired, settled.timers);
     if (settled.events.length > 0) {
+      await faultPoint('commands.before-events');
       const appended = await this.store.append(sql, bucket, settled.before, settled.events);
+      await faultPoint('commands.after-events');
       recorded = appended.recorded;
       after = new Map([...after].map(([id, head]) => [id, { ...head, hash: appended.hashes.get(id)! }]));
       statements = [
@@ -163,6 +179,8 @@ export class CommandExecutor {
       ];
     }
     for (const statement of statements) await sql.run(statement);
+    this.asked.get(sql)?.push(...rungAtOnce(bucket, settled.jobs));
+    await faultPoint('commands.after-projections');
     return { recorded, after };
   }
 

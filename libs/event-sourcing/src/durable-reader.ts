@@ -1,3 +1,4 @@
+import { faultPoint } from '#kernel/fault-point.js';
 import { fromEpochMs } from '#kernel/instant.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { EventStore } from './event-store.js';
@@ -70,6 +71,7 @@ export class DurableReader {
       if (!checkpoint) return null;
       const after = BigInt(checkpoint.pos);
       const { done, failure } = await this.handleAfter(after, bucket, sql);
+      await faultPoint('readers.after-effects');
       if (done === 0 && failure === null) return { bucket, handled: 0, stopped: false };
       await sql.run({
         text: `update es.checkpoint set pos = $3::bigint, failures = $4, last_error = $5, retry_at = now() + $6 * interval '1 millisecond', updated_at = now()
@@ -77,6 +79,7 @@ export class DurableReader {
         values: [bucket, this.reader.name, (after + BigInt(done)).toString(), ...pauseAfter(failure, done > 0 ? 0 : checkpoint.failures)],
         expectedRows: 1,
       });
+      await faultPoint('readers.after-checkpoint');
       return { bucket, handled: done, stopped: failure !== null };
     });
   }

@@ -4,6 +4,7 @@ import { CommandBus } from './command-bus.js';
 import type { CommandExecutor } from './command-executor.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { Reader } from './durable-reader.js';
+import { faultPoint } from '#kernel/fault-point.js';
 import { bucketOf } from '#kernel/ids.js';
 import { derivedKey, metaOf, saga } from './saga.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -37,6 +38,7 @@ export class Relay implements Reader {
         for (const result of results) if ('error' in result) throw result.error;
         return results;
       });
+      await faultPoint('relay.between-groups');
     }
   }
 

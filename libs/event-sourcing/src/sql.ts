@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
+import { faultPoint } from '#kernel/fault-point.js';
 
 /** A statement as data: read models and stores produce it, the transaction runs it. */
 export interface Statement {
@@ -45,7 +46,12 @@ export class ConnectionSql implements Sql {
 
 /** Opens connections of the application's pool. TypeORM holds the pool; the statements go straight to the driver. */
 export class Database {
-  constructor(readonly dataSource: DataSource) {}
+  constructor(readonly dataSource: DataSource) {
+    // A server that goes away in the moment a new connection is handed over says so before TypeORM listens, and an error
+    // that nobody hears ends the process.
+    const { master } = dataSource.driver as unknown as { master: Pool };
+    master.on('connect', (client) => client.on('error', () => {}));
+  }
 
   /** Runs the work in one READ COMMITTED transaction: statements after a lock see what its previous holder committed. */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -55,7 +61,9 @@ export class Database {
     try {
       await client.query('begin');
       const result = await work(new ConnectionSql(client));
+      await faultPoint('transactions.before-commit');
       await client.query('commit');
+      await faultPoint('transactions.after-commit');
       return result;
     } catch (error) {
       await client.query('rollback').catch(() => {

@@ -1,3 +1,4 @@
+import { faultPoint } from '#kernel/fault-point.js';
 import type { TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Clock } from './clock.js';
@@ -59,6 +60,7 @@ export class TimerRunner {
       const limit = singly > 0 ? 1 : BATCH;
       const batch = await this.fireBatch(bucket, limit, due);
       fired += batch.fired;
+      await faultPoint('timers.between-batches');
       if (batch.unwritable > 1) singly = batch.unwritable;
       else if (batch.found < limit) return fired;
       else singly = Math.max(0, singly - 1);
@@ -73,7 +75,9 @@ export class TimerRunner {
     try {
       await this.executor.inTransaction(bucket, async (sql): Promise<Result[]> => {
         timers = (await this.lease(sql, bucket)) ? await due(sql, limit) : [];
+        await faultPoint('timers.after-claim');
         results = timers.length > 0 ? await this.executor.fireIn(sql, bucket, timers) : [];
+        await faultPoint('timers.after-firing');
         failures = failuresOf(timers, results);
         await this.aside(sql, bucket, failures);
         return [];

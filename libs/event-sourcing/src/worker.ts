@@ -3,6 +3,7 @@ import type { Doorbell } from './doorbell.js';
 import type { DurableReader } from './durable-reader.js';
 import type { Incidents } from './incidents.js';
 import type { JobRunner } from './job-runner.js';
+import { Sweeper, type SweepTiming } from './sweeper.js';
 import type { TestClockRunner } from './test-clock-runner.js';
 import type { TimerRunner } from './timer-runner.js';
 
@@ -13,11 +14,13 @@ export interface WorkerParts {
   readonly clocks: TestClockRunner;
   readonly doorbell: Doorbell;
   readonly incidents: Incidents;
+  readonly sweeping?: SweepTiming;
 }
 
 const IDLE_MS = { shortest: 5, longest: 250 };
 const AFTER_ERROR_MS = 1_000;
-const JOBS_AT_ONCE = 16;
+/** Orchestrators kill what has not ended 30 s after SIGTERM: closing connections takes a part of that. */
+const PATIENCE_MS = 25_000;
 
 /**
  * The loops of a worker process: due timers, readers of the log, jobs, test clocks. Each looks at once when the doorbell
@@ -33,6 +36,8 @@ export class Worker {
 
   start(): void {
     const { timers, readers, jobs, clocks } = this.parts;
+    const sweeper = new Sweeper(jobs, this.parts.sweeping);
+    jobs.bell?.listen(jobs.lanes, (bucket, id) => jobs.runOne(bucket, id));
     this.unlisten = this.parts.doorbell.listen(() => {
       for (const wake of this.wakers) wake();
     });
@@ -42,8 +47,14 @@ export class Worker {
         for (const bucket of await timers.bucketsWithWork()) fired += this.stopping ? 0 : await timers.fireDue(bucket);
         return fired > 0;
       }),
-      ...readers.map((reader) => this.loop(reader.name, async () => (await reader.drain()) > 0)),
-      this.loop('jobs', async () => (await jobs.runDue(JOBS_AT_ONCE)) > 0),
+      ...readers.map((reader) =>
+        this.loop(reader.name, async () => {
+          let handled = 0;
+          for (const bucket of await reader.bucketsWithWork()) handled += this.stopping ? 0 : await reader.drain([bucket]);
+          return handled > 0;
+        }),
+      ),
+      this.loop('jobs', () => sweeper.round()),
       this.loop('test-clocks', async () => {
         const waiting = await clocks.waiting();
         for (const clockId of waiting) await clocks.advance(clockId, () => this.stopping);
@@ -52,12 +63,18 @@ export class Worker {
     ];
   }
 
-  /** Finishes what is under way and takes nothing new. */
-  async stop(): Promise<void> {
+  /**
+   * Takes nothing new and finishes what is under way, for `patienceMs` at most. Jobs that take longer are given back, so
+   * that another worker has them at once; a transaction that takes longer is rolled back when the connections close.
+   */
+  async stop(patienceMs = PATIENCE_MS): Promise<void> {
     this.stopping = true;
     this.unlisten();
     for (const wake of this.wakers) wake();
-    await Promise.all(this.loops);
+    const late = new AbortController();
+    const loops = Promise.race([Promise.all(this.loops), sleep(patienceMs, undefined, { signal: late.signal }).catch(() => {})]);
+    await Promise.all([this.parts.jobs.bell?.deafen(), this.parts.jobs.stop(patienceMs), loops]);
+    late.abort();
   }
 
   private async loop(name: string, work: () => Promise<boolean>): Promise<void> {

@@ -18,14 +18,15 @@ export function instant(text: string, pointer?: string): Instant {
   try {
     return fromTemporal(Temporal.Instant.from(text));
   } catch {
-    throw instantInvalid(`"${String(text).slice(0, 80)}" is not an instant between the years 0000 and 9999.`, { pointer });
+    throw instantInvalid(`"${String(text).slice(0, 80)}" is not an instant between the years 0001 and 9999.`, { pointer });
   }
 }
 
 export function fromEpochMs(epochMs: number): Instant {
   const text = new Date(epochMs).toISOString();
-  // Years beyond four digits are written longer (+012026-…), and the order of the strings would no longer be that of time.
-  if (text.length !== INSTANT_LENGTH) throw new RangeError(`${text} lies outside the years 0000 to 9999.`);
+  // Years beyond four digits are written longer (+012026-…), and the order of the strings would no longer be that of time;
+  // PostgreSQL knows no year 0.
+  if (text.length !== INSTANT_LENGTH || text < '0001') throw new RangeError(`${text} lies outside the years 0001 to 9999.`);
   return text as Instant;
 }
 

@@ -28,12 +28,23 @@ export interface Charge {
 }
 
 /** What a quantity of a price costs for a period or a part of one. Rounded once, here, half-up and away from zero. */
-export function chargeFor(price: AgreedPrice, quantity: Decimal, currency: Currency, period: Period, proration: Proration | null = null): Charge {
+export function chargeFor(
+  price: AgreedPrice,
+  quantity: Decimal,
+  currency: Currency,
+  period: Period,
+  proration: Proration | null = null,
+): Charge {
   const { code: priceCode, kind, taxCode, taxBehavior } = price;
   const shared = { priceCode, kind, taxCode, taxBehavior, period, proration };
   switch (price.model) {
     case 'flat':
-      return { ...shared, quantity: '1', unitAmount: price.terms.amount, amount: rounded(decimal(price.terms.amount), proration, currency) };
+      return {
+        ...shared,
+        quantity: '1',
+        unitAmount: price.terms.amount,
+        amount: rounded(decimal(price.terms.amount), proration, currency),
+      };
     case 'perUnit': {
       const exact = decimal(price.terms.unitAmount).times(quantity);
       return { ...shared, quantity: quantity.toString(), unitAmount: price.terms.unitAmount, amount: rounded(exact, proration, currency) };
@@ -44,5 +55,8 @@ export function chargeFor(price: AgreedPrice, quantity: Decimal, currency: Curre
 }
 
 function rounded(exact: Decimal, proration: Proration | null, currency: Currency): Money {
-  return Money.of(proration ? exact.shareHalfUp(BigInt(proration.numerator), BigInt(proration.denominator)) : exact.roundHalfUp(), currency);
+  return Money.of(
+    proration ? exact.shareHalfUp(BigInt(proration.numerator), BigInt(proration.denominator)) : exact.roundHalfUp(),
+    currency,
+  );
 }

@@ -8,10 +8,23 @@ export const plans = [
   plan('business-yearly', 'Business, yearly', 'year', 0, { USD: 99000, EUR: 95000, GBP: 85000, JPY: 148000, CHF: 99000, KWD: 305000 }),
 ] as const;
 
-function plan(code: string, name: string, unit: 'month' | 'year', trialDays: number, amounts: Record<string, number>, model: 'flat' | 'perUnit' = 'flat') {
+function plan(
+  code: string,
+  name: string,
+  unit: 'month' | 'year',
+  trialDays: number,
+  amounts: Record<string, number>,
+  model: 'flat' | 'perUnit' = 'flat',
+) {
   const termsOf = (amount: number) => (model === 'flat' ? { amount } : { unitAmount: String(amount) });
   const currencies = Object.fromEntries(Object.entries(amounts).map(([currency, amount]) => [currency, termsOf(amount)]));
-  return { code, name, interval: { unit, count: 1 }, trialDays, prices: [{ code: 'base', kind: 'recurring', model, billing: 'advance', taxBehavior: 'exclusive', currencies }] };
+  return {
+    code,
+    name,
+    interval: { unit, count: 1 },
+    trialDays,
+    prices: [{ code: 'base', kind: 'recurring', model, billing: 'advance', taxBehavior: 'exclusive', currencies }],
+  };
 }
 
 const places = [
@@ -23,8 +36,38 @@ const places = [
   { currency: 'KWD', country: 'KW', timeZone: 'Asia/Kuwait' },
 ] as const;
 
-const names = ['Ada', 'Blaise', 'Chien-Shiung', 'Dorothy', 'Emmy', 'Fei', 'Grace', 'Hedy', 'Ibn', 'Joan', 'Katherine', 'Lise', 'Maryam', 'Niels', 'Omar', 'Pāṇini'];
-const trades = ['Analytics', 'Bakery', 'Cycles', 'Dental', 'Energy', 'Films', 'Gardens', 'Hotels', 'Instruments', 'Jewels', 'Kitchens', 'Labs'];
+const names = [
+  'Ada',
+  'Blaise',
+  'Chien-Shiung',
+  'Dorothy',
+  'Emmy',
+  'Fei',
+  'Grace',
+  'Hedy',
+  'Ibn',
+  'Joan',
+  'Katherine',
+  'Lise',
+  'Maryam',
+  'Niels',
+  'Omar',
+  'Pāṇini',
+];
+const trades = [
+  'Analytics',
+  'Bakery',
+  'Cycles',
+  'Dental',
+  'Energy',
+  'Films',
+  'Gardens',
+  'Hotels',
+  'Instruments',
+  'Jewels',
+  'Kitchens',
+  'Labs',
+];
 
 export interface Customer {
   readonly account: Record<string, unknown>;
@@ -40,7 +83,9 @@ export interface Customer {
 export function makeCustomer(random: Seeded, index: number, months: number): Customer {
   const place = random.pick(places);
   const name = `${random.pick(names)} ${random.pick(trades)}`;
-  const token = random.chance(0.07) ? random.pick(['pm_card_chargeDeclined', 'pm_card_visa_chargeDeclinedInsufficientFunds']) : random.pick(['pm_card_visa', 'pm_card_mastercard']);
+  const token = random.chance(0.07)
+    ? random.pick(['pm_card_chargeDeclined', 'pm_card_visa_chargeDeclinedInsufficientFunds'])
+    : random.pick(['pm_card_visa', 'pm_card_mastercard']);
   const { code } = random.pick(plans);
   const signsUpIn = Math.min(random.below(months), random.below(months));
   return {

@@ -12,7 +12,13 @@ interface Running {
 
 /** `npm run demo`: in the platform that `npm start` runs now, or in one started for it. */
 await startedOrEnd(async () => {
-  const { values } = parseArgs({ options: { customers: { type: 'string', default: '200' }, months: { type: 'string', default: '18' }, seed: { type: 'string', default: '1' } } });
+  const { values } = parseArgs({
+    options: {
+      customers: { type: 'string', default: '200' },
+      months: { type: 'string', default: '18' },
+      seed: { type: 'string', default: '1' },
+    },
+  });
   const running = await alreadyRunning();
   const own = running ? null : await startLocal(process.env);
   const target = running ?? own!;

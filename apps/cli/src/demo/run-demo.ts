@@ -27,7 +27,10 @@ export async function runDemo(target: { baseUrl: string; apiKey: string }, optio
   const customers = Array.from({ length: options.customers }, (_, index) => makeCustomer(random, index + 1, options.months));
   for (const plan of plans) await publish(api, plan);
   const clock = await api.post<Created>('/v1/test-clocks', { now: START });
-  const bar = new SingleBar({ format: '{bar} {percentage}% | {value}/{total} months | {customers} customers', hideCursor: true, etaBuffer: 3 }, Presets.shades_classic);
+  const bar = new SingleBar(
+    { format: '{bar} {percentage}% | {value}/{total} months | {customers} customers', hideCursor: true, etaBuffer: 3 },
+    Presets.shades_classic,
+  );
   const subscribed = new Map<Customer, string>();
   bar.start(options.months, 0, { customers: 0 });
   for (let month = 0; month < options.months; month += 1) {
@@ -75,7 +78,11 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unk
 }
 
 interface TrialBalance {
-  readonly currencies: readonly { readonly currency: string; readonly debit: { amount: number }; readonly credit: { amount: number }; readonly balanced: boolean }[];
+  readonly currencies: readonly {
+    readonly currency: string;
+    readonly totals: { readonly debit: { amount: number }; readonly credit: { amount: number } };
+    readonly balanced: boolean;
+  }[];
 }
 
 async function summary(api: ApiClient, customers: number): Promise<string> {
@@ -84,7 +91,8 @@ async function summary(api: ApiClient, customers: number): Promise<string> {
   const canceled = await count(api, '/v1/subscriptions?status=canceled');
   const balance = await api.get<TrialBalance>('/v1/ledger/trial-balance');
   const rows = balance.currencies.map(
-    ({ currency, debit, credit, balanced }) => `  ${currency}  debits ${String(debit.amount).padStart(14)}  credits ${String(credit.amount).padStart(14)}  ${balanced ? 'balanced' : 'NOT BALANCED'}`,
+    ({ currency, totals: { debit, credit }, balanced }) =>
+      `  ${currency}  debits ${String(debit.amount).padStart(14)}  credits ${String(credit.amount).padStart(14)}  ${balanced ? 'balanced' : 'NOT BALANCED'}`,
   );
   return [
     `${customers} customers, ${canceled} subscriptions canceled`,
@@ -97,7 +105,9 @@ async function summary(api: ApiClient, customers: number): Promise<string> {
 async function count(api: ApiClient, path: string): Promise<number> {
   let total = 0;
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: { data: unknown[]; nextCursor: string | null } = await api.get(`${path}&limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    const page: { data: unknown[]; nextCursor: string | null } = await api.get(
+      `${path}&limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
     total += page.data.length;
     cursor = page.nextCursor;
   }

@@ -53,7 +53,14 @@ function wallClock(utcMs: number, zone: string): number {
     clock = new Intl.DateTimeFormat('en-US', { ...digits, timeZone: zone, hourCycle: 'h23' });
     clocks.set(zone, clock);
   }
-  const [month, day, year, hour, minute, second] = (clock.format(utcMs).match(/\d+/g) ?? []).map(Number) as [number, number, number, number, number, number];
+  const [month, day, year, hour, minute, second] = (clock.format(utcMs).match(/\d+/g) ?? []).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return Date.UTC(year, month - 1, day, hour, minute, second, utcMs - Math.floor(utcMs / 1000) * 1000);
 }
 

@@ -1,9 +1,9 @@
 import type { RecordedEvent } from '#event-sourcing/domain-event.js';
 import { revive } from '#event-sourcing/event-codec.js';
 import type { Vocabulary } from '#event-sourcing/vocabulary.js';
-import { BUCKETS, type Id } from '#kernel/ids.js';
+import type { Id } from '#kernel/ids.js';
 import { fromEpochMs } from '#kernel/instant.js';
-import { batchesOf } from './rows.js';
+import { batchesOf, bucketsInUse } from './rows.js';
 import type { Subject } from './subject.js';
 
 interface StoredRow {
@@ -32,13 +32,14 @@ export async function* recordedEvents(
 ): AsyncGenerator<{ bucket: number; events: RecordedEvent[] }> {
   if (types.length === 0) return;
   const wanted = types.map((type) => `'${type}'`).join(', ');
-  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+  const buckets = await bucketsInUse(sql);
+  for (const [index, bucket] of buckets.entries()) {
     const query = `select pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload, correlation_id, causation_id, actor, effective_at
                      from es.event where bucket = ${bucket} and event_type in (${wanted}) order by pos`;
     for await (const rows of batchesOf<StoredRow>(sql, query)) {
       yield { bucket, events: rows.map((row) => recordedFrom(vocabulary, bucket, row)) };
     }
-    advance((bucket + 1) / BUCKETS);
+    advance((index + 1) / buckets.length);
   }
 }
 

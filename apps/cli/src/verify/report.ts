@@ -6,7 +6,13 @@ export function reportOf(result: CheckResult): string {
   const seconds = `${(durationMs / 1000).toFixed(1)} s`;
   const lines = [`${id.padEnd(4)} ${verdict.padEnd(12)} ${seconds.padStart(8)}  ${invariant}${seen(result)}`];
   if (error !== null) lines.push(`       the check stopped: ${error}`);
-  for (const { where, says } of shown) lines.push(`       ${says}`, `         ${Object.entries(where).map(([name, value]) => `${name} ${value}`).join(', ')}`);
+  for (const { where, says } of shown)
+    lines.push(
+      `       ${says}`,
+      `         ${Object.entries(where)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', ')}`,
+    );
   if (violations > shown.length) lines.push(`       … and ${(violations - shown.length).toLocaleString('en')} more`);
   for (const { part, because } of notChecked) lines.push(`       not checked: ${part} (${because})`);
   return lines.join('\n');
@@ -21,6 +27,11 @@ function seen({ examined }: CheckResult): string {
 export function summaryOf(results: readonly CheckResult[]): string {
   const count = (...verdicts: string[]) => results.filter(({ verdict }) => verdicts.includes(verdict)).length;
   const violations = results.reduce((sum, result) => sum + result.violations, 0);
-  const parts = [`${count('passed')} passed`, `${count('in part')} in part`, `${count('not checked')} not checked`, `${count('violated', 'broken')} failed`];
+  const parts = [
+    `${count('passed')} passed`,
+    `${count('in part')} in part`,
+    `${count('not checked')} not checked`,
+    `${count('violated', 'broken')} failed`,
+  ];
   return `${parts.join(', ')}; ${violations === 0 ? 'no violation found' : `${violations.toLocaleString('en')} violations`}.`;
 }

@@ -24,10 +24,19 @@ export async function* rowsOf<Row extends QueryResultRow>(sql: Sql, query: strin
 
 /** A query that returns what is wrong: a sentence in `says`, and every other column an id that leads to the place. */
 export async function* violationsIn(sql: Sql, query: string): AsyncGenerator<Violation> {
-  for await (const { says, ...where } of rowsOf<{ says: string } & Record<string, string | number>>(sql, query)) yield violation(where, says);
+  for await (const { says, ...where } of rowsOf<{ says: string } & Record<string, string | number>>(sql, query))
+    yield violation(where, says);
 }
 
 export async function countOf(sql: Sql, query: string): Promise<number> {
   const [row] = await sql.query<{ count: string }>(query);
   return Number(row!.count);
+}
+
+/** The buckets that hold events: of a young installation few do. */
+export async function bucketsInUse(sql: Sql): Promise<number[]> {
+  const rows = await sql.query<{ bucket: number }>(
+    'select bucket from es.bucket b where exists (select 1 from es.event e where e.bucket = b.bucket) order by bucket',
+  );
+  return rows.map(({ bucket }) => bucket);
 }

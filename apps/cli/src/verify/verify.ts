@@ -24,10 +24,12 @@ export interface VerifyOptions {
   readonly progress?: (check: Check, part: number) => void;
 }
 
+/** A check reads whole tables to the end: its cursors are planned for all rows, may sort in memory, and take their time. */
+const SETTINGS = { cursor_tuple_fraction: '1', work_mem: '128MB', statement_timeout: '0', idle_in_transaction_session_timeout: '0' };
+
 /** Runs the checks one after the other. One that fails or writes a temporary table leaves nothing to the next. */
 export async function* verify(subject: Subject, checks: readonly Check[], options: VerifyOptions): AsyncGenerator<CheckResult> {
-  // A check reads whole tables to the end, so its cursors are planned for all rows and may sort in memory.
-  await subject.sql.query(`select set_config('cursor_tuple_fraction', '1', true), set_config('work_mem', '128MB', true), set_config('statement_timeout', '0', true)`);
+  for (const [name, value] of Object.entries(SETTINGS)) await subject.sql.query('select set_config($1, $2, true)', [name, value]);
   for (const check of checks) {
     await subject.sql.query('savepoint checking');
     const result = await runCheck(subject, check, options);

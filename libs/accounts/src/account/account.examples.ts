@@ -60,3 +60,11 @@ export const anAccount = (): AccountEvent[] => [created()];
 export const anAccountWithTwoCards = (): AccountEvent[] => [created(), visaAdded(), mastercardAdded()];
 
 export const aClosedAccount = (): AccountEvent[] => [created(), visaAdded(), new AccountClosed({ accountId })];
+
+/** So many more cards, the first of them the default. */
+export function manyMethods(count: number): PaymentMethodAdded[] {
+  return Array.from({ length: count }, (_, index) => {
+    const method = { ...visa, gateway: { customerId: 'cus_1', methodId: `pm_many_${index}` } };
+    return new PaymentMethodAdded({ ...method, accountId, paymentMethodId: paymentMethodIdOf(accountId, method), isDefault: index === 0 });
+  });
+}

@@ -1,14 +1,20 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '#event-sourcing/sql.js';
-import { bucketOf, id, type InvoiceId } from '#kernel/ids.js';
+import { bucketOf, type InvoiceId, id } from '#kernel/ids.js';
 import { type Answered, resource } from '#platform/http/answer.js';
 import { pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
 import { restForm } from '#platform/views/rest-form.js';
 import { invoiceNotFound } from '../invoice/invoice.refusals.js';
-import { type InvoiceRow, InvoiceView, invoicePosition, invoiceRows, invoiceView } from '../read-models/invoice-details/invoice-details.query.js';
+import {
+  type InvoiceRow,
+  InvoiceView,
+  invoicePosition,
+  invoiceRows,
+  invoiceView,
+} from '../read-models/invoice-details/invoice-details.query.js';
 import { InvoiceList } from './invoices.requests.js';
 
 @ApiTags('Invoices')
@@ -24,7 +30,12 @@ export class InvoicesController {
     const window = pageWindow(query, { list: 'invoices', ...filters });
     // An account's subscriptions share its bucket, so either filter leads to one part of the table.
     const owner = query.accountId ?? query.subscriptionId;
-    const rows = await rowsNewestFirst<InvoiceRow>(this.database, invoiceRows, { bucket: owner && bucketOf(id(owner)), ...filters }, window);
+    const rows = await rowsNewestFirst<InvoiceRow>(
+      this.database,
+      invoiceRows,
+      { bucket: owner && bucketOf(id(owner)), ...filters },
+      window,
+    );
     return restForm(pageOf(rows, window, invoicePosition, invoiceView));
   }
 

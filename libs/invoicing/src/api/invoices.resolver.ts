@@ -53,7 +53,11 @@ export class InvoicesOfSubscriptionResolver {
   constructor(private readonly database: Database) {}
 
   @ResolveField(() => InvoiceConnection)
-  invoices(@Parent() subscription: SubscriptionView, @Args() args: ConnectionArgs, @Loaders() loaders: LoaderRegistry): Promise<Connection<InvoiceView>> {
+  invoices(
+    @Parent() subscription: SubscriptionView,
+    @Args() args: ConnectionArgs,
+    @Loaders() loaders: LoaderRegistry,
+  ): Promise<Connection<InvoiceView>> {
     return invoicesOf(this.database, loaders, { column: 'subscription_id', id: subscription.id }, args);
   }
 }
@@ -63,7 +67,11 @@ export class InvoicesOfAccountResolver {
   constructor(private readonly database: Database) {}
 
   @ResolveField(() => InvoiceConnection)
-  invoices(@Parent() account: AccountObject, @Args() args: ConnectionArgs, @Loaders() loaders: LoaderRegistry): Promise<Connection<InvoiceView>> {
+  invoices(
+    @Parent() account: AccountObject,
+    @Args() args: ConnectionArgs,
+    @Loaders() loaders: LoaderRegistry,
+  ): Promise<Connection<InvoiceView>> {
     return invoicesOf(this.database, loaders, { column: 'account_id', id: account.id as Id }, args);
   }
 }

@@ -11,6 +11,8 @@ export async function factsForIssue(sql: Sql, commands: readonly IssueInvoice['d
     `select id, time_zone, number_prefix, days_until_due from invoicing.billing_terms where bucket = $1::smallint and id = any($2::uuid[])`,
     [bucketOf(accountIds[0]!), accountIds],
   );
-  const terms = new Map(rows.map((row) => [row.id, { timeZone: row.time_zone, numberPrefix: row.number_prefix, daysUntilDue: row.days_until_due }]));
+  const terms = new Map(
+    rows.map((row) => [row.id, { timeZone: row.time_zone, numberPrefix: row.number_prefix, daysUntilDue: row.days_until_due }]),
+  );
   return commands.map(({ accountId }) => terms.get(accountId) ?? null);
 }

@@ -1,7 +1,7 @@
 import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
 import { factsForIssue } from '../handlers/issue-invoice.handler.js';
 import { type InvoiceEvent, invoiceEvents } from './invoice.events.js';
-import { evolve, initialState, type Invoice } from './invoice.state.js';
+import { evolve, type Invoice, initialState } from './invoice.state.js';
 import { IssueInvoice, issueInvoice } from './issue-invoice.js';
 import { RecordInvoicePayment, recordInvoicePayment } from './record-invoice-payment.js';
 

@@ -1,6 +1,10 @@
 import { defineRefusal } from '#kernel/refusal.js';
 
-export const invoiceNotFound = defineRefusal({ code: 'invoice_not_found', kind: 'not-found', hint: 'List the invoices with GET /v1/invoices.' });
+export const invoiceNotFound = defineRefusal({
+  code: 'invoice_not_found',
+  kind: 'not-found',
+  hint: 'List the invoices with GET /v1/invoices.',
+});
 
 export const paymentDoesNotFit = defineRefusal({
   code: 'payment_does_not_fit',

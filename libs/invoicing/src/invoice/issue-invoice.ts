@@ -57,6 +57,21 @@ export function issueInvoice(command: IssueInvoice['data'], state: Invoice, { no
 
 function lineFor({ invoiceId, planId, planVersion }: IssueInvoice['data'], charge: Charge, index: number): InvoiceLine {
   const { kind, priceCode, quantity, unitAmount, amount, period, proration } = charge;
-  const description = charge.proration ? `${priceCode} (${charge.proration.numerator} of ${charge.proration.denominator} ${charge.proration.unit}s)` : priceCode;
-  return { id: derivedId(invoiceId, `line/${index}`), description, kind, priceCode, planId, planVersion, quantity, unitAmount, amount, period, proration, taxes: [] };
+  const description = charge.proration
+    ? `${priceCode} (${charge.proration.numerator} of ${charge.proration.denominator} ${charge.proration.unit}s)`
+    : priceCode;
+  return {
+    id: derivedId(invoiceId, `line/${index}`),
+    description,
+    kind,
+    priceCode,
+    planId,
+    planVersion,
+    quantity,
+    unitAmount,
+    amount,
+    period,
+    proration,
+    taxes: [],
+  };
 }

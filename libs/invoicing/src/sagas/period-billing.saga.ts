@@ -11,5 +11,15 @@ export function invoiceOfPeriod(subscriptionId: SubscriptionId, periodStart: Ins
 
 export const issueInvoiceWhenPeriodStarts = whenever([PeriodStarted], 'with', ({ data }) => {
   const { subscriptionId, accountId, planId, planVersion, currency, charges, period } = data;
-  return [new IssueInvoice({ invoiceId: invoiceOfPeriod(subscriptionId, period.start), accountId, subscriptionId, planId, planVersion, currency, charges })];
+  return [
+    new IssueInvoice({
+      invoiceId: invoiceOfPeriod(subscriptionId, period.start),
+      accountId,
+      subscriptionId,
+      planId,
+      planVersion,
+      currency,
+      charges,
+    }),
+  ];
 });

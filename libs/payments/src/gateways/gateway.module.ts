@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { PaymentMethodVerification } from '#accounts/contract.js';
 import { Config } from '#platform/config/config.js';
-import { GatewayVerification } from '../handlers/payment-method-verification.handler.js';
+import { verificationProvider } from '../handlers/payment-method-verification.handler.js';
 import { PaymentGateway } from './payment-gateway.js';
 import { StripeGateway, stripeClient } from './stripe.gateway.js';
 import { StripeWebhooks } from './stripe-webhooks.js';
@@ -26,12 +25,8 @@ const STRIPE = Symbol('Stripe');
       useFactory: (client: ReturnType<typeof stripeClient>, { stripe }: Config) => new StripeWebhooks(client, stripe.webhookSecrets),
       inject: [STRIPE, Config],
     },
-    {
-      provide: PaymentMethodVerification,
-      useFactory: (gateway: PaymentGateway) => new GatewayVerification(gateway),
-      inject: [PaymentGateway],
-    },
+    verificationProvider,
   ],
-  exports: [PaymentGateway, StripeWebhooks, PaymentMethodVerification],
+  exports: [PaymentGateway, StripeWebhooks, verificationProvider],
 })
 export class GatewayModule {}

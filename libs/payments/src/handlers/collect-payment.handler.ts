@@ -26,6 +26,7 @@ class NotSettledYet extends Error {
  */
 export class CollectPayment implements JobHandler {
   readonly kind = 'payments.collect';
+  readonly lane = 'gateway';
 
   constructor(
     private readonly gateway: PaymentGateway,

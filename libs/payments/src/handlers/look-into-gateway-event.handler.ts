@@ -17,11 +17,12 @@ interface InboxRow {
 }
 
 /** What became of an event, for a person who asks. */
-type Result = 'ignored' | 'gone' | 'not settled' | 'recorded' | 'stray' | `refused: ${string}`;
+type Result = 'ignored' | 'refund' | 'gone' | 'not settled' | 'recorded' | 'stray' | `refused: ${string}`;
 
 /** Looks into an event of the inbox: asks the gateway for the object as it is now, and records that. */
 export class LookIntoGatewayEvent implements JobHandler {
   readonly kind = 'payments.gateway-event';
+  readonly lane = 'gateway';
 
   constructor(
     private readonly gateway: PaymentGateway,
@@ -49,6 +50,8 @@ export class LookIntoGatewayEvent implements JobHandler {
 
   private async lookInto({ type, object_id: objectId, intent_id: intentId }: InboxRow): Promise<Result> {
     if (!/^(payment_intent|charge|refund)\./.test(type)) return 'ignored';
+    // What was refunded is kept here until refunds are made by us.
+    if (/^refund\.|^charge\.refund/.test(type)) return 'refund';
     if (intentId) {
       const intent = await this.gateway.intent(intentId);
       return intent ? this.record(intent) : 'gone';

@@ -5,11 +5,11 @@ import {
   type VerifiedPaymentMethod,
 } from '#accounts/contract.js';
 import type { AccountId } from '#kernel/ids.js';
-import { GatewayOutcomeUnknown, GatewayRefused, GatewayUnavailable, type PaymentGateway } from '../gateways/payment-gateway.js';
+import { GatewayOutcomeUnknown, GatewayRefused, GatewayUnavailable, PaymentGateway } from '../gateways/payment-gateway.js';
 import { gatewayUnavailable } from '../payment/payment.refusals.js';
 
 /** Lets the gateway verify the payment methods of accounts: a customer for the account, and the method attached to it. */
-export class GatewayVerification extends PaymentMethodVerification {
+class GatewayVerification extends PaymentMethodVerification {
   constructor(private readonly gateway: PaymentGateway) {
     super();
   }
@@ -28,6 +28,13 @@ export class GatewayVerification extends PaymentMethodVerification {
     }
   }
 }
+
+/** How the accounts' port is provided: its module has no need to know of payments. */
+export const verificationProvider = {
+  provide: PaymentMethodVerification,
+  useFactory: (gateway: PaymentGateway) => new GatewayVerification(gateway),
+  inject: [PaymentGateway],
+};
 
 /** One customer for an account, however often it is asked for. */
 function customerKeyOf(accountId: AccountId): string {

@@ -1,11 +1,11 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { AnyEvent, RecordedEvent } from '#event-sourcing/domain-event.js';
 import { decode, encode } from '#event-sourcing/event-codec.js';
 import { type ReadModel, statementsFor } from '#event-sourcing/read-model.js';
 import { Database } from '#event-sourcing/sql.js';
+import { connect } from '#event-sourcing/testing/engine.js';
 import { bucketOf, type Id } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
-import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 
 /** A history: the stream's id, and its events in order. */
 export interface History {
@@ -15,21 +15,18 @@ export interface History {
 
 /** Read models on a real, migrated PostgreSQL. */
 export class ProjectedRows {
-  private constructor(
-    private readonly testDatabase: TestDatabase,
-    private readonly dataSource: DataSource,
-    readonly database: Database,
-  ) {}
+  readonly database: Database;
 
-  static async open(): Promise<ProjectedRows> {
-    const testDatabase = await createTestDatabase();
-    const dataSource = await new DataSource({ type: 'postgres', url: testDatabase.url }).initialize();
-    return new ProjectedRows(testDatabase, dataSource, new Database(dataSource));
+  private constructor(private readonly dataSource: DataSource) {
+    this.database = new Database(dataSource);
   }
 
-  async close(): Promise<void> {
-    await this.dataSource.destroy();
-    await this.testDatabase.drop();
+  static async open(url: string): Promise<ProjectedRows> {
+    return new ProjectedRows(await connect({ url }));
+  }
+
+  close(): Promise<void> {
+    return this.dataSource.destroy();
   }
 
   /** The rows after the histories, written one event in a transaction, then all at once: both must be the same. */

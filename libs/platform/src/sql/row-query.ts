@@ -1,4 +1,5 @@
 import type { QueryResultRow } from 'pg';
+import type { ReadModel } from '#event-sourcing/read-model.js';
 import { bucketOf, type Id } from '#kernel/ids.js';
 import { fromEpochMs, type Instant } from '#kernel/instant.js';
 import type { PageWindow } from '../http/page.js';
@@ -11,23 +12,33 @@ export interface Queryable {
 /** A table of a read model: its key is (bucket, id), its lists run from the newest row on. */
 export interface RowSource {
   readonly table: string;
+  /** Named one by one: a prepared statement cannot follow a `*` whose columns a migration changes. */
+  readonly columns: readonly string[];
   /** The column that lists are ordered by, with the id; it never changes. */
   readonly newestBy: string;
 }
 
-export async function rowById<Row extends QueryResultRow>(sql: Queryable, { table }: RowSource, id: Id): Promise<Row | undefined> {
-  const [row] = await sql.query<Row>(`select * from ${table} where bucket = $1::smallint and id = $2::uuid`, [bucketOf(id), id]);
+/** The rows of a read model, as its declaration names them. */
+export function rowsOf({ table, columns, tracksVersion }: ReadModel, newestBy: string): RowSource {
+  return { table, columns: ['id', ...(tracksVersion ? ['version'] : []), ...Object.keys(columns)], newestBy };
+}
+
+export async function rowById<Row extends QueryResultRow>(sql: Queryable, { table, columns }: RowSource, id: Id): Promise<Row | undefined> {
+  const [row] = await sql.query<Row>(`select ${columns.join(', ')} from ${table} where bucket = $1::smallint and id = $2::uuid`, [
+    bucketOf(id),
+    id,
+  ]);
   return row;
 }
 
 /** The rows of the ids, in their order; undefined where there is none. One query, for a loader. */
 export async function rowsByIds<Row extends QueryResultRow & { id: Id }>(
   sql: Queryable,
-  { table }: RowSource,
+  { table, columns }: RowSource,
   ids: readonly Id[],
 ): Promise<(Row | undefined)[]> {
   const rows = await sql.query<Row>(
-    `select t.* from unnest($1::smallint[], $2::uuid[]) as k (bucket, id) join ${table} t on t.bucket = k.bucket and t.id = k.id`,
+    `select ${columns.map((column) => `t.${column}`).join(', ')} from unnest($1::smallint[], $2::uuid[]) as k (bucket, id) join ${table} t on t.bucket = k.bucket and t.id = k.id`,
     [ids.map(bucketOf), ids],
   );
   const found = new Map(rows.map((row) => [row.id, row]));
@@ -37,7 +48,7 @@ export async function rowsByIds<Row extends QueryResultRow & { id: Id }>(
 /** A page of a list, newest first. Filters are columns and the values they must equal; undefined ones do not count. */
 export async function rowsNewestFirst<Row extends QueryResultRow>(
   sql: Queryable,
-  { table, newestBy }: RowSource,
+  { table, columns, newestBy }: RowSource,
   filters: Readonly<Record<string, string | number | boolean | undefined>>,
   window: PageWindow,
 ): Promise<Row[]> {
@@ -46,19 +57,22 @@ export async function rowsNewestFirst<Row extends QueryResultRow>(
   const conditions = Object.entries(filters).flatMap(([column, value]) => (value === undefined ? [] : [`${column} = ${bind(value)}`]));
   if (window.after) conditions.push(`(${newestBy}, id) < (${bind(window.after.createdAt)}::timestamptz, ${bind(window.after.id)}::uuid)`);
   const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-  return sql.query<Row>(`select * from ${table} ${where} order by ${newestBy} desc, id desc limit ${bind(window.fetch)}`, values);
+  return sql.query<Row>(
+    `select ${columns.join(', ')} from ${table} ${where} order by ${newestBy} desc, id desc limit ${bind(window.fetch)}`,
+    values,
+  );
 }
 
 /** The same page for each of many parents, in their order, in one query: one level of a GraphQL answer. */
 export async function rowsOfParents<Row extends QueryResultRow>(
   sql: Queryable,
-  { table, newestBy }: RowSource,
+  { table, columns, newestBy }: RowSource,
   parentColumn: string,
   parentIds: readonly Id[],
   window: PageWindow,
 ): Promise<Row[][]> {
   const rows = await sql.query<Row & { parent_index: string }>(
-    `select k.index as parent_index, t.*
+    `select k.index as parent_index, ${columns.map((column) => `t.${column}`).join(', ')}
        from unnest($1::smallint[], $2::uuid[]) with ordinality as k (bucket, parent_id, index)
        cross join lateral (
          select * from ${table} c

@@ -24,6 +24,7 @@ import { StartSubscription } from '../subscription/start-subscription.js';
 import {
   accountNotOpen,
   accountUnknown,
+  chargeTooLarge,
   planNotNamed,
   planRetired,
   planUnknown,
@@ -42,11 +43,17 @@ export class SubscriptionsController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Subscribe an account to a plan', description: 'Issues the first invoice and requests its payment in the same step, or starts the trial.' })
+  @ApiOperation({
+    summary: 'Subscribe an account to a plan',
+    description: 'Issues the first invoice and requests its payment in the same step, or starts the trial.',
+  })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiBody({ type: NewSubscription, examples: { pro: { value: { accountId: '0190f0c8-1111-7000-8000-00000000002a', planCode: 'pro', quantity: 3 } } } })
+  @ApiBody({
+    type: NewSubscription,
+    examples: { pro: { value: { accountId: '0190f0c8-1111-7000-8000-00000000002a', planCode: 'pro', quantity: 3 } } },
+  })
   @ApiCreatedResponse({ type: SubscriptionView })
-  @ApiProblem(accountUnknown, accountNotOpen, planUnknown, planNotNamed, planRetired, startAtInFuture, 'currency_mismatch')
+  @ApiProblem(accountUnknown, accountNotOpen, planUnknown, planNotNamed, planRetired, startAtInFuture, chargeTooLarge, 'currency_mismatch')
   async start(@Body() body: NewSubscription, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
     const accountId: AccountId = id(body.accountId, '/accountId');
     const outcome = await this.commands.execute(
@@ -89,7 +96,10 @@ export class SubscriptionsController {
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Cancel a subscription', description: 'Now, or with `atPeriodEnd=true` at the end of the period that is paid for.' })
+  @ApiOperation({
+    summary: 'Cancel a subscription',
+    description: 'Now, or with `atPeriodEnd=true` at the end of the period that is paid for.',
+  })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiHeader({ name: 'If-Match', required: false })
   @ApiOkResponse({ type: SubscriptionView })
@@ -102,7 +112,9 @@ export class SubscriptionsController {
   ): Promise<Answered> {
     const subscriptionId: SubscriptionId = id(given);
     const ends = query.atPeriodEnd === 'true' ? 'at-period-end' : 'now';
-    const outcome = await this.commands.execute(new CancelSubscription({ subscriptionId, ends }, commandMeta({ idempotency, expectedVersion, answer: shown(200) })));
+    const outcome = await this.commands.execute(
+      new CancelSubscription({ subscriptionId, ends }, commandMeta({ idempotency, expectedVersion, answer: shown(200) })),
+    );
     return recorded(outcome.answer!, outcome.replayed);
   }
 

@@ -31,7 +31,12 @@ export class NewSubscription {
   @Max(MOST_SEATS)
   quantity?: number;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: LONGEST_TRIAL_DAYS, description: "The plan's own trial when left out; 0 for none." })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: LONGEST_TRIAL_DAYS,
+    description: "The plan's own trial when left out; 0 for none.",
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
@@ -43,7 +48,12 @@ export class NewSubscription {
   @IsInstant()
   startAt?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 31, description: 'The day of the month to bill on; the first period is cut short to it.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 31,
+    description: 'The day of the month to bill on; the first period is cut short to it.',
+  })
   @IsOptional()
   @IsInt()
   @Min(1)

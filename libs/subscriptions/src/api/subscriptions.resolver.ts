@@ -1,8 +1,8 @@
-import { Args, Parent, Query, ResolveField, Resolver, ID } from '@nestjs/graphql';
+import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { AccountObject } from '#accounts/contract.graphql.js';
 import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, id, type SubscriptionId } from '#kernel/ids.js';
-import { ConnectionArgs, type Connection, connection, connectionWindow } from '#platform/graphql/connection.js';
+import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
 import { rowsByIds, rowsNewestFirst, rowsOfParents } from '#platform/sql/row-query.js';
 import {
@@ -20,7 +20,9 @@ export class SubscriptionsResolver {
 
   @Query(() => SubscriptionView, { nullable: true })
   async subscription(@Args('id', { type: () => ID }) given: string, @Loaders() loaders: LoaderRegistry): Promise<SubscriptionView | null> {
-    const load = loaders.for<SubscriptionId, SubscriptionRow | undefined>('subscription', (ids) => rowsByIds(this.database, subscriptionRows, ids));
+    const load = loaders.for<SubscriptionId, SubscriptionRow | undefined>('subscription', (ids) =>
+      rowsByIds(this.database, subscriptionRows, ids),
+    );
     const row = await load.load(id(given));
     return row ? subscriptionView(row) : null;
   }
@@ -38,7 +40,11 @@ export class SubscriptionsOfAccountResolver {
   constructor(private readonly database: Database) {}
 
   @ResolveField(() => SubscriptionConnection)
-  async subscriptions(@Parent() account: AccountObject, @Args() args: ConnectionArgs, @Loaders() loaders: LoaderRegistry): Promise<Connection<SubscriptionView>> {
+  async subscriptions(
+    @Parent() account: AccountObject,
+    @Args() args: ConnectionArgs,
+    @Loaders() loaders: LoaderRegistry,
+  ): Promise<Connection<SubscriptionView>> {
     const window = connectionWindow(args, { list: 'subscriptions' });
     const load = loaders.for<AccountId, SubscriptionRow[]>(`subscriptionsOfAccount/${JSON.stringify(window)}`, (ids) =>
       rowsOfParents(this.database, subscriptionRows, 'account_id', ids, window),

@@ -32,6 +32,12 @@ export async function factsForStart(sql: Sql, commands: readonly StartSubscripti
   );
   return rows.map((row) => ({
     account: row.account_id && { currency: row.currency, timeZone: row.time_zone, closed: row.closed },
-    plan: row.plan_id && { version: row.plan_version, active: row.active, interval: row.interval, trialDays: row.trial_days, prices: row.prices },
+    plan: row.plan_id && {
+      version: row.plan_version,
+      active: row.active,
+      interval: row.interval,
+      trialDays: row.trial_days,
+      prices: row.prices,
+    },
   }));
 }

@@ -2,15 +2,17 @@ import { specification } from '#event-sourcing/testing/specification.js';
 import { instant } from '#kernel/instant.js';
 import { CancelSubscription } from './cancel-subscription.js';
 import { SubscriptionDecider } from './subscription.decider.js';
-import { aCanceled, accountId, anActive, aTrial, subscriptionId } from './subscription.examples.js';
 import { CancellationScheduled, SubscriptionCanceled } from './subscription.events.js';
+import { aCanceled, accountId, anActive, aTrial, subscriptionId } from './subscription.examples.js';
 
 const { given } = specification(SubscriptionDecider);
 const now = instant('2026-02-10T00:00:00Z');
 
 describe('Canceling a subscription', () => {
   it('ends it now', () => {
-    given(anActive()).when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now }).then(new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: now }));
+    given(anActive())
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now })
+      .then(new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: now }));
   });
 
   it('ends it with the period that is paid for', () => {
@@ -32,10 +34,14 @@ describe('Canceling a subscription', () => {
   });
 
   it('refuses one that has ended, and says when', () => {
-    given(aCanceled()).when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now }).thenRefused('subscription_not_active');
+    given(aCanceled())
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now })
+      .thenRefused('subscription_not_active');
   });
 
   it('refuses one that does not exist', () => {
-    given().when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now }).thenRefused('subscription_not_found');
+    given()
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now })
+      .thenRefused('subscription_not_found');
   });
 });

@@ -2,8 +2,8 @@ import { specification } from '#event-sourcing/testing/specification.js';
 import { instant } from '#kernel/instant.js';
 import { EndTrial } from './end-trial.js';
 import { SubscriptionDecider } from './subscription.decider.js';
-import { aTrial, accountId, anActive, anchored, period, subscriptionId } from './subscription.examples.js';
 import { CancellationScheduled, SubscriptionCanceled } from './subscription.events.js';
+import { accountId, anActive, anchored, aTrial, period, subscriptionId } from './subscription.examples.js';
 
 const { given } = specification(SubscriptionDecider);
 const trialEnd = instant('2026-02-14T15:00:00Z');
@@ -14,7 +14,9 @@ describe('US3: the end of a trial', () => {
   });
 
   it('does not come early', () => {
-    given(aTrial()).when(new EndTrial({ subscriptionId }), { now: instant('2026-02-14T14:59:59Z') }).thenNothing();
+    given(aTrial())
+      .when(new EndTrial({ subscriptionId }), { now: instant('2026-02-14T14:59:59Z') })
+      .thenNothing();
   });
 
   it('ends a subscription that was canceled during the trial, without an invoice', () => {

@@ -2,8 +2,8 @@ import { specification } from '#event-sourcing/testing/specification.js';
 import { instant } from '#kernel/instant.js';
 import { RenewSubscription } from './renew-subscription.js';
 import { SubscriptionDecider } from './subscription.decider.js';
-import { aCanceled, accountId, anActive, period, subscriptionId } from './subscription.examples.js';
 import { CancellationScheduled, SubscriptionCanceled } from './subscription.events.js';
+import { aCanceled, accountId, anActive, period, subscriptionId } from './subscription.examples.js';
 
 const { given } = specification(SubscriptionDecider);
 const endOfFebruary = instant('2026-02-28T15:00:00Z');
@@ -11,7 +11,9 @@ const endOfFebruary = instant('2026-02-28T15:00:00Z');
 describe('Renewing a subscription', () => {
   it('begins the next period on the last day of a shorter month', () => {
     expect(period(1).data.period).toEqual({ start: endOfFebruary, end: '2026-03-31T14:00:00.000Z' });
-    given(anActive()).when(new RenewSubscription({ subscriptionId, index: 1 }), { now: endOfFebruary }).then(period(1));
+    given(anActive())
+      .when(new RenewSubscription({ subscriptionId, index: 1 }), { now: endOfFebruary })
+      .then(period(1));
   });
 
   it('comes back to the 31st, at the same local time across the change of clocks', () => {
@@ -19,11 +21,15 @@ describe('Renewing a subscription', () => {
   });
 
   it('does nothing before the period is over', () => {
-    given(anActive()).when(new RenewSubscription({ subscriptionId, index: 1 }), { now: instant('2026-02-28T14:59:59.999Z') }).thenNothing();
+    given(anActive())
+      .when(new RenewSubscription({ subscriptionId, index: 1 }), { now: instant('2026-02-28T14:59:59.999Z') })
+      .thenNothing();
   });
 
   it('does nothing for a period that has begun already', () => {
-    given(anActive(), period(1)).when(new RenewSubscription({ subscriptionId, index: 1 }), { now: instant('2026-04-30T15:00:00Z') }).thenNothing();
+    given(anActive(), period(1))
+      .when(new RenewSubscription({ subscriptionId, index: 1 }), { now: instant('2026-04-30T15:00:00Z') })
+      .thenNothing();
   });
 
   it('ends a subscription whose end was scheduled', () => {
@@ -33,10 +39,14 @@ describe('Renewing a subscription', () => {
   });
 
   it('does nothing to a canceled subscription', () => {
-    given(aCanceled()).when(new RenewSubscription({ subscriptionId, index: 1 }), { now: endOfFebruary }).thenNothing();
+    given(aCanceled())
+      .when(new RenewSubscription({ subscriptionId, index: 1 }), { now: endOfFebruary })
+      .thenNothing();
   });
 
   it('refuses a subscription that does not exist', () => {
-    given().when(new RenewSubscription({ subscriptionId, index: 1 }), { now: endOfFebruary }).thenRefused('subscription_not_found');
+    given()
+      .when(new RenewSubscription({ subscriptionId, index: 1 }), { now: endOfFebruary })
+      .thenRefused('subscription_not_found');
   });
 });

@@ -8,9 +8,9 @@ import type { Interval } from '#kernel/interval.js';
 import { currencyMismatch } from '#kernel/money.js';
 import type { TimeZone } from '#kernel/time-zone.js';
 import { type AgreedPrice, type Price, priceIn } from '#pricing/price.js';
-import { type PlanTerms, SubscriptionStarted, type SubscriptionEvent, BillingCycleAnchored } from './subscription.events.js';
+import { BillingCycleAnchored, type PlanTerms, type SubscriptionEvent, SubscriptionStarted } from './subscription.events.js';
 import { endOfTrial, periodStarts } from './subscription.policies.js';
-import { accountNotOpen, accountUnknown, planRetired, planUnknown, startAtInFuture } from './subscription.refusals.js';
+import { accountNotOpen, accountUnknown, chargeTooLarge, planRetired, planUnknown, startAtInFuture } from './subscription.refusals.js';
 import type { Agreement, Subscription } from './subscription.state.js';
 
 /** Subscribes an account to a plan: with its first period and invoice at once, or with a trial. */
@@ -38,7 +38,11 @@ export interface StartFacts {
   } | null;
 }
 
-export function startSubscription(command: StartSubscription['data'], state: Subscription, { now, facts }: DecisionContext<StartFacts>): SubscriptionEvent[] {
+export function startSubscription(
+  command: StartSubscription['data'],
+  state: Subscription,
+  { now, facts }: DecisionContext<StartFacts>,
+): SubscriptionEvent[] {
   if (state.status !== 'absent') return [];
   const { subscriptionId, accountId, quantity, anchorDay, metadata } = command;
   const account = openAccount(command, facts);
@@ -49,7 +53,9 @@ export function startSubscription(command: StartSubscription['data'], state: Sub
   const trialEnd = endOfTrial(startedAt, command.trialDays ?? trialDays, timeZone);
   const agreement: Agreement = { subscriptionId, accountId, currency, timeZone, terms, quantity, anchorDay };
   const started = new SubscriptionStarted({ ...agreement, startedAt, trialEnd, metadata });
-  return trialEnd === null ? [started, ...billingBegins(agreement, startedAt)] : [started];
+  const billing = billingBegins(agreement, startedAt);
+  refuseTooMuch(billing);
+  return trialEnd === null ? [started, ...billing] : [started];
 }
 
 /** The cycle is anchored at a moment, and its first period begins there. */
@@ -59,20 +65,34 @@ export function billingBegins(agreement: Agreement, at: Instant): SubscriptionEv
   return [new BillingCycleAnchored({ subscriptionId, accountId, anchor }), periodStarts(agreement, anchor, 0)];
 }
 
+/** Said at the start, since a trial's end or a renewal could only be set aside for it. */
+function refuseTooMuch(billing: readonly SubscriptionEvent[]): void {
+  const charges = billing.flatMap((event) => (event.type === 'PeriodStarted' ? event.data.charges : []));
+  const tooMuch = charges.find(({ amount }) => amount.amount > BigInt(Number.MAX_SAFE_INTEGER));
+  if (tooMuch) throw chargeTooLarge(`${tooMuch.quantity} × ${tooMuch.priceCode} is ${tooMuch.amount}.`, { pointer: '/quantity' });
+}
+
 function openAccount({ accountId }: StartSubscription['data'], { account }: StartFacts): NonNullable<StartFacts['account']> {
   if (!account) throw accountUnknown(`There is no account ${accountId}.`, { pointer: '/accountId' });
   if (account.closed) throw accountNotOpen(`The account ${accountId} is closed.`, { pointer: '/accountId' });
   return account;
 }
 
-function agreedTerms({ planId }: StartSubscription['data'], { plan }: StartFacts, currency: Currency): { terms: PlanTerms; trialDays: number } {
+function agreedTerms(
+  { planId }: StartSubscription['data'],
+  { plan }: StartFacts,
+  currency: Currency,
+): { terms: PlanTerms; trialDays: number } {
   if (!plan) throw planUnknown(`There is no plan ${planId}.`, { pointer: '/planId' });
   if (!plan.active) throw planRetired(`The plan ${planId} is retired.`, { pointer: '/planId' });
   const prices = plan.prices.map((price): AgreedPrice => {
     const agreed = priceIn(price, currency);
     if (agreed) return agreed;
     const hint = `Give the account one of the plan's currencies (${Object.keys(price.currencies).join(', ')}), or add ${currency} to the plan.`;
-    throw currencyMismatch(`The plan's price ${price.code} has no amount in ${currency}, the currency of the account.`, { pointer: '/planId', hint });
+    throw currencyMismatch(`The plan's price ${price.code} has no amount in ${currency}, the currency of the account.`, {
+      pointer: '/planId',
+      hint,
+    });
   });
   return { terms: { planId, planVersion: plan.version, interval: plan.interval, prices }, trialDays: plan.trialDays };
 }

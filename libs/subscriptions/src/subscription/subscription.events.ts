@@ -59,5 +59,11 @@ export class CancellationScheduled extends DomainEvent('CancellationScheduled')<
 
 export class SubscriptionCanceled extends DomainEvent('SubscriptionCanceled')<OfSubscription & { readonly canceledAt: Instant }> {}
 
-export const subscriptionEvents = [SubscriptionStarted, BillingCycleAnchored, PeriodStarted, CancellationScheduled, SubscriptionCanceled] as const;
+export const subscriptionEvents = [
+  SubscriptionStarted,
+  BillingCycleAnchored,
+  PeriodStarted,
+  CancellationScheduled,
+  SubscriptionCanceled,
+] as const;
 export type SubscriptionEvent = EventOf<typeof subscriptionEvents>;

@@ -1,9 +1,15 @@
 import { anchorAt } from '#kernel/anchor.js';
-import { newId, type AccountId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
-import { instant, type Instant } from '#kernel/instant.js';
+import { type AccountId, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
+import { type Instant, instant } from '#kernel/instant.js';
 import { timeZone } from '#kernel/time-zone.js';
 import type { StartFacts, StartSubscription } from './start-subscription.js';
-import { BillingCycleAnchored, type PlanTerms, type SubscriptionEvent, SubscriptionCanceled, SubscriptionStarted } from './subscription.events.js';
+import {
+  BillingCycleAnchored,
+  type PlanTerms,
+  SubscriptionCanceled,
+  type SubscriptionEvent,
+  SubscriptionStarted,
+} from './subscription.events.js';
 import { periodStarts } from './subscription.policies.js';
 
 // The same named examples for every specification of this context.
@@ -18,7 +24,17 @@ export const proTerms: PlanTerms = {
   planId,
   planVersion: 1,
   interval: { unit: 'month', count: 1 },
-  prices: [{ code: 'base', kind: 'recurring', billing: 'advance', taxCode: null, taxBehavior: 'exclusive', model: 'flat', terms: { amount: '2900' } }],
+  prices: [
+    {
+      code: 'base',
+      kind: 'recurring',
+      billing: 'advance',
+      taxCode: null,
+      taxBehavior: 'exclusive',
+      model: 'flat',
+      terms: { amount: '2900' },
+    },
+  ],
 };
 
 const agreement = { subscriptionId, accountId, currency: 'USD', timeZone: newYork, terms: proTerms, quantity: 1, anchorDay: null } as const;
@@ -30,11 +46,30 @@ export const proFacts: StartFacts = {
     active: true,
     interval: { unit: 'month', count: 1 },
     trialDays: 0,
-    prices: [{ code: 'base', kind: 'recurring', billing: 'advance', taxCode: null, taxBehavior: 'exclusive', model: 'flat', currencies: { USD: { amount: '2900' } } }],
+    prices: [
+      {
+        code: 'base',
+        kind: 'recurring',
+        billing: 'advance',
+        taxCode: null,
+        taxBehavior: 'exclusive',
+        model: 'flat',
+        currencies: { USD: { amount: '2900' } },
+      },
+    ],
   },
 };
 
-export const startPro: StartSubscription['data'] = { subscriptionId, accountId, planId, quantity: 1, trialDays: null, startAt: null, anchorDay: null, metadata: {} };
+export const startPro: StartSubscription['data'] = {
+  subscriptionId,
+  accountId,
+  planId,
+  quantity: 1,
+  trialDays: null,
+  startAt: null,
+  anchorDay: null,
+  metadata: {},
+};
 
 export const started = (trialEnd: Instant | null = null): SubscriptionStarted =>
   new SubscriptionStarted({ ...agreement, startedAt: january31, trialEnd, metadata: {} });
@@ -50,4 +85,7 @@ export const anActive = (): SubscriptionEvent[] => [started(), anchored(), perio
 /** On trial until 14 February. */
 export const aTrial = (): SubscriptionEvent[] => [started(instant('2026-02-14T15:00:00Z'))];
 
-export const aCanceled = (): SubscriptionEvent[] => [...anActive(), new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: instant('2026-02-10T00:00:00Z') })];
+export const aCanceled = (): SubscriptionEvent[] => [
+  ...anActive(),
+  new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: instant('2026-02-10T00:00:00Z') }),
+];

@@ -38,7 +38,12 @@ interface Starting extends Agreement {
   readonly anchor: Anchor | null;
 }
 
-export type Subscription = { readonly status: 'absent' } | Starting | Trialing | Active | (Agreement & { readonly status: 'canceled'; readonly canceledAt: Instant });
+export type Subscription =
+  | { readonly status: 'absent' }
+  | Starting
+  | Trialing
+  | Active
+  | (Agreement & { readonly status: 'canceled'; readonly canceledAt: Instant });
 
 export const initialState: Subscription = { status: 'absent' };
 
@@ -47,13 +52,16 @@ export function evolve(state: Subscription, event: SubscriptionEvent): Subscript
     case 'SubscriptionStarted': {
       const { subscriptionId, accountId, currency, timeZone, terms, quantity, anchorDay, trialEnd } = event.data;
       const agreement = { subscriptionId, accountId, currency, timeZone, terms, quantity, anchorDay };
-      return trialEnd === null ? { ...agreement, status: 'starting', anchor: null } : { ...agreement, status: 'trialing', trialEnd, endsAt: null };
+      return trialEnd === null
+        ? { ...agreement, status: 'starting', anchor: null }
+        : { ...agreement, status: 'trialing', trialEnd, endsAt: null };
     }
     case 'BillingCycleAnchored':
       return { ...agreementOf(state), status: 'starting', anchor: event.data.anchor };
     case 'PeriodStarted': {
       const { index, period } = event.data;
-      if (state.status !== 'active' && (state.status !== 'starting' || !state.anchor)) throw new Error(`A period started while ${state.status}.`);
+      if (state.status !== 'active' && (state.status !== 'starting' || !state.anchor))
+        throw new Error(`A period started while ${state.status}.`);
       return { ...agreementOf(state), status: 'active', anchor: state.anchor!, index, period, endsAt: null };
     }
     case 'CancellationScheduled':

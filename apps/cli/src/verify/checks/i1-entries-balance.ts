@@ -32,7 +32,9 @@ export const entriesBalance: Check = {
 };
 
 async function* derivedAnew(subject: Subject, advance: (part: number) => void): AsyncGenerator<Finding> {
-  const types = subject.vocabulary.declared().flatMap(({ postings = [] }) => postings.flatMap(({ hears }) => hears.map(({ type }) => type)));
+  const types = subject.vocabulary
+    .declared()
+    .flatMap(({ postings = [] }) => postings.flatMap(({ hears }) => hears.map(({ type }) => type)));
   let count = 0;
   for await (const { bucket, events } of recordedEvents(subject, types, advance)) {
     const stored = Map.groupBy(await postingsOf(subject, bucket, events), ({ event_id }) => event_id);
@@ -57,7 +59,8 @@ function postingsOf({ sql }: Subject, bucket: number, events: readonly RecordedE
 const rowText = ({ index, credit_account, debit_account, amount, currency }: StoredPosting): string =>
   `#${index} ${amount} ${currency} from ${credit_account} to ${debit_account}`;
 
-const asStored = ({ from, to, amount }: LedgerPosting, index: number): string => `#${index} ${amount.amount} ${amount.currency} from ${from} to ${to}`;
+const asStored = ({ from, to, amount }: LedgerPosting, index: number): string =>
+  `#${index} ${amount.amount} ${amount.currency} from ${from} to ${to}`;
 
 function differs({ event, meta }: RecordedEvent, found: readonly string[], wanted: readonly string[]): Finding {
   const says = `The ledger holds ${listed(found)} for ${event.type}, and the event says ${listed(wanted)}.`;

@@ -57,15 +57,17 @@ async function* checkSubscription(subject: Subject, rows: readonly Row[]): Async
   const started = rows.find((row) => row.kind === 'started')?.data as Started | undefined;
   const invoiced = rows.flatMap((row) => (row.kind === 'invoiced' ? [row.data] : []));
   if (!started) {
-    for (const { invoiceId } of invoiced) yield violation({ ...where, invoice: invoiceId }, 'An invoice is for a subscription that never started.');
+    for (const { invoiceId } of invoiced)
+      yield violation({ ...where, invoice: invoiceId }, 'An invoice is for a subscription that never started.');
     return 0;
   }
   const canceledAt = rows.find((row) => row.kind === 'canceled')?.data.at;
-  const due = duePeriods(started, isDue(started, subject.asOf), canceledAt);
+  const { must, may } = horizonOf(started, subject.asOf);
+  const due = duePeriods(started, may, canceledAt);
   const billed = new Map(due.map((period) => [period, [] as string[]]));
   for (const { invoiceId, periods } of invoiced) {
     // An invoice without recurring lines is known by its id, which follows from the start of its period.
-    const covered = periods ?? due.filter((period) => derivedId(subscription, `invoice/${period.split('/')[0]}`) === invoiceId);
+    const covered = periods ?? due.filter((period) => derivedId(subscription, `invoice/${startOf(period)}`) === invoiceId);
     for (const period of covered) {
       const invoices = billed.get(period);
       if (invoices) invoices.push(invoiceId);
@@ -73,24 +75,36 @@ async function* checkSubscription(subject: Subject, rows: readonly Row[]): Async
     }
   }
   for (const [period, invoices] of billed) {
-    if (invoices.length === 0) yield violation({ ...where, period }, 'A due period was not invoiced.');
-    if (invoices.length > 1) yield violation({ ...where, period, invoices: invoices.join(' ') }, `A period was invoiced ${invoices.length} times.`);
+    if (invoices.length === 0 && must(startOf(period))) yield violation({ ...where, period }, 'A due period was not invoiced.');
+    if (invoices.length > 1)
+      yield violation({ ...where, period, invoices: invoices.join(' ') }, `A period was invoiced ${invoices.length} times.`);
   }
   return due.length;
 }
 
-/** What is due on a test clock that stands still is done; in real time, and while a clock is moving, the last may be on its way. */
-function isDue({ clock, advancing }: Started, asOf: Instant): (at: Instant) => boolean {
+type IsDue = (at: Instant) => boolean;
+
+/**
+ * What must have been invoiced, and what may have been. On a test clock that stands still they are the same. In real time,
+ * and while a clock is moving, the last may be on its way, and the clocks of two machines differ a little.
+ */
+function horizonOf({ clock, advancing }: Started, asOf: Instant): { must: IsDue; may: IsDue } {
   if (clock === null) {
-    const latest = fromEpochMs(epochMs(asOf) - GRACE_MS);
-    return (at) => at <= latest;
+    const [earliest, latest] = [-GRACE_MS, GRACE_MS].map((ms) => fromEpochMs(epochMs(asOf) + ms)) as [Instant, Instant];
+    return { must: (at) => at <= earliest, may: (at) => at <= latest };
   }
   const now = fromEpochMs(Date.parse(clock));
-  return (at) => (advancing ? at < now : at <= now);
+  return { must: (at) => (advancing ? at < now : at <= now), may: (at) => at <= now };
 }
 
+const startOf = (period: string): Instant => period.split('/')[0] as Instant;
+
 /** As `start/end`. */
-function duePeriods({ startedAt, trialEnd, timeZone, interval, anchorDay }: Started, due: (at: Instant) => boolean, canceledAt: Instant | undefined): string[] {
+function duePeriods(
+  { startedAt, trialEnd, timeZone, interval, anchorDay }: Started,
+  due: IsDue,
+  canceledAt: Instant | undefined,
+): string[] {
   const cycle: Cycle = { start: trialEnd ?? startedAt, timeZone, interval, anchorDay };
   const periods: string[] = [];
   let start: Instant | undefined;

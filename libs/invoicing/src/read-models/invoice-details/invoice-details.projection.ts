@@ -43,6 +43,7 @@ export const invoiceDetails = readModel(invoiceEvents, {
         paid_at: null,
         lines: data.lines,
       }),
-    InvoicePaid: ({ data }) => update(data.invoiceId, { status: 'paid', due_amount: 0n, paid_amount: data.amountPaid.amount, paid_at: data.paidAt }),
+    InvoicePaid: ({ data }) =>
+      update(data.invoiceId, { status: 'paid', due_amount: 0n, paid_amount: data.amountPaid.amount, paid_at: data.paidAt }),
   },
 });

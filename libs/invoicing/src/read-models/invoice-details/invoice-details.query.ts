@@ -1,15 +1,16 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
-import type { Currency } from '#kernel/currency.js';
 import { revive } from '#event-sourcing/event-codec.js';
+import type { Currency } from '#kernel/currency.js';
 import type { AccountId, InvoiceId, SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
 import { connectionOf } from '#platform/graphql/connection.js';
 import type { Position } from '#platform/http/page.js';
-import { instantOf, type RowSource } from '#platform/sql/row-query.js';
+import { instantOf, rowsOf } from '#platform/sql/row-query.js';
 import { Attribute } from '#platform/views/attribute.js';
 import type { InvoiceLine } from '../../invoice/invoice.events.js';
+import { invoiceDetails } from './invoice-details.projection.js';
 
 export const invoiceStatuses = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
 
@@ -168,7 +169,7 @@ export interface InvoiceRow {
   lines: object;
 }
 
-export const invoiceRows: RowSource = { table: 'invoicing.invoice_details', newestBy: 'issued_at' };
+export const invoiceRows = rowsOf(invoiceDetails, 'issued_at');
 
 export const invoicePosition = (row: InvoiceRow): Position => ({ createdAt: instantOf(row.issued_at), id: row.id });
 
@@ -196,6 +197,17 @@ export function invoiceView(row: InvoiceRow): InvoiceView {
   };
 }
 
-function lineView({ id, description, kind, priceCode, quantity, unitAmount, amount, period, proration, taxes }: InvoiceLine): InvoiceLineView {
+function lineView({
+  id,
+  description,
+  kind,
+  priceCode,
+  quantity,
+  unitAmount,
+  amount,
+  period,
+  proration,
+  taxes,
+}: InvoiceLine): InvoiceLineView {
   return { id, description, kind, priceCode, quantity, unitAmount, amount, period, proration, taxes };
 }

@@ -1,6 +1,7 @@
 import { InvoiceIssued, InvoicePaid } from '#invoicing/contract.js';
 import type { SubscriptionId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
+import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import {
   aFailedPayment,
   anAccountId,
@@ -33,11 +34,16 @@ const paid = new InvoicePaid({
 const invoice = { streamId: anInvoiceId, events: [issued] };
 
 describe('an invoice as far as collecting goes', () => {
+  let testDatabase: TestDatabase;
   let rows: ProjectedRows;
   beforeAll(async () => {
-    rows = await ProjectedRows.open();
+    testDatabase = await createTestDatabase();
+    rows = await ProjectedRows.open(testDatabase.url);
   });
-  afterAll(() => rows.close());
+  afterAll(async () => {
+    await rows.close();
+    await testDatabase.drop();
+  });
 
   const payment = (events: ReturnType<typeof aRequestedPayment>) => ({ streamId: aPaymentId, events });
 
@@ -50,22 +56,22 @@ describe('an invoice as far as collecting goes', () => {
   });
 
   it.each([
-    ['is requested', aRequestedPayment()],
-    ['is in process', aPaymentInProcess()],
-    ['has an unknown outcome', aPaymentUnknown()],
+    ['was requested (PaymentRequested)', aRequestedPayment()],
+    ['is in process (PaymentIntentOpened)', aPaymentInProcess()],
+    ['has an unknown outcome (PaymentOutcomeUnknown)', aPaymentUnknown()],
   ])('knows the attempt that %s', async (_, events) => {
     expect(await rows.rows(collectibleInvoice, invoice, payment(events))).toMatchObject([
       { is_open: true, attempts: 1, open_payment_id: aPaymentId },
     ]);
   });
 
-  it('can be attempted again after a failure', async () => {
+  it('can be attempted again after PaymentFailed', async () => {
     expect(await rows.rows(collectibleInvoice, invoice, payment(aFailedPayment()))).toMatchObject([
       { is_open: true, attempts: 1, open_payment_id: null },
     ]);
   });
 
-  it('is not open any more once it is paid', async () => {
+  it('is not open any more after PaymentSucceeded and InvoicePaid', async () => {
     const settled = await rows.rows(collectibleInvoice, invoice, payment(aSucceededPayment()), { streamId: anInvoiceId, events: [paid] });
     expect(settled).toMatchObject([{ is_open: false, attempts: 1, open_payment_id: null }]);
   });

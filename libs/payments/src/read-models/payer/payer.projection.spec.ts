@@ -2,6 +2,7 @@ import { AccountCreated, DefaultPaymentMethodChanged, PaymentMethodAdded, Paymen
 import type { AnyEvent } from '#event-sourcing/domain-event.js';
 import { derivedId, type PaymentMethodId } from '#kernel/ids.js';
 import { timeZone } from '#kernel/time-zone.js';
+import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { payerFacts } from '../../handlers/request-payment.handler.js';
 import { anAccountId, anAmount, anInvoiceId } from '../../payment/payment.examples.js';
 import { ProjectedRows } from '../../testing/projected-rows.js';
@@ -34,11 +35,16 @@ const removed = (paymentMethodId: PaymentMethodId, wasDefault: boolean) =>
 const preferred = (paymentMethodId: PaymentMethodId) => new DefaultPaymentMethodChanged({ accountId: anAccountId, paymentMethodId });
 
 describe('what an account pays with', () => {
+  let testDatabase: TestDatabase;
   let rows: ProjectedRows;
   beforeAll(async () => {
-    rows = await ProjectedRows.open();
+    testDatabase = await createTestDatabase();
+    rows = await ProjectedRows.open(testDatabase.url);
   });
-  afterAll(() => rows.close());
+  afterAll(async () => {
+    await rows.close();
+    await testDatabase.drop();
+  });
 
   it.each<[string, AnyEvent[], PaymentMethodId | null]>([
     ['nothing, of a new account', [created], null],

@@ -1,5 +1,6 @@
 import { postgresError } from '#event-sourcing/sql.js';
 import { Money } from '#kernel/money.js';
+import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import type { PaymentEvent } from '../../payment/payment.events.js';
 import { PaymentRequested } from '../../payment/payment.events.js';
 import {
@@ -20,18 +21,23 @@ import { paymentDetails } from './payment-details.projection.js';
 import { type PaymentRow, paymentView } from './payment-details.query.js';
 
 describe('the details of a payment', () => {
+  let testDatabase: TestDatabase;
   let rows: ProjectedRows;
   beforeAll(async () => {
-    rows = await ProjectedRows.open();
+    testDatabase = await createTestDatabase();
+    rows = await ProjectedRows.open(testDatabase.url);
   });
-  afterAll(() => rows.close());
+  afterAll(async () => {
+    await rows.close();
+    await testDatabase.drop();
+  });
 
   const rowAfter = async (events: readonly PaymentEvent[]) => {
     const [row] = await rows.rows(paymentDetails, { streamId: aPaymentId, events });
     return row as unknown as PaymentRow & { intent_id: string; charge_id: string };
   };
 
-  it('are those of the request, before the gateway was asked', async () => {
+  it('are those of PaymentRequested, before the gateway was asked', async () => {
     const row = await rowAfter(aRequestedPayment());
     expect(row).toMatchObject({ version: '1', intent_id: null, charge_id: null });
     expect(paymentView(row)).toEqual({
@@ -40,21 +46,21 @@ describe('the details of a payment', () => {
     });
   });
 
-  it('show that it is processed once the intent is there', async () => {
+  it('show that it is processed after PaymentIntentOpened', async () => {
     expect(await rowAfter(aPaymentInProcess())).toMatchObject({ status: 'processing', intent_id: 'pi_1', version: '2' });
   });
 
-  it('show that its outcome is unknown', async () => {
+  it('show that its outcome is unknown after PaymentOutcomeUnknown', async () => {
     expect(await rowAfter(aPaymentUnknown())).toMatchObject({ status: 'unknown', intent_id: 'pi_1', settled_at: null, version: '3' });
   });
 
-  it('show that it succeeded, and when', async () => {
+  it('show when it succeeded after PaymentSucceeded', async () => {
     const row = await rowAfter(aSucceededPayment());
     expect(row).toMatchObject({ charge_id: 'ch_1', version: '3' });
     expect(paymentView(row)).toMatchObject({ status: 'succeeded', settledAt: requestedAt, failure: null });
   });
 
-  it('show why it failed', async () => {
+  it('show why it failed after PaymentFailed', async () => {
     expect(paymentView(await rowAfter(aFailedPayment()))).toMatchObject({
       status: 'failed',
       settledAt: requestedAt,

@@ -6,8 +6,9 @@ import type { Instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
 import { connectionOf } from '#platform/graphql/connection.js';
 import type { Position } from '#platform/http/page.js';
-import { instantOf, type RowSource } from '#platform/sql/row-query.js';
+import { instantOf, rowsOf } from '#platform/sql/row-query.js';
 import { Attribute } from '#platform/views/attribute.js';
+import { paymentDetails } from './payment-details.projection.js';
 
 export const paymentStatuses = ['pending', 'processing', 'succeeded', 'failed', 'unknown', 'refunded', 'partially_refunded'] as const;
 
@@ -73,7 +74,7 @@ export interface PaymentRow {
   settled_at: Date | null;
 }
 
-export const paymentRows: RowSource = { table: 'payments.payment_details', newestBy: 'created_at' };
+export const paymentRows = rowsOf(paymentDetails, 'created_at');
 
 export const paymentPosition = (row: PaymentRow): Position => ({ createdAt: instantOf(row.created_at), id: row.id });
 

@@ -47,10 +47,11 @@ export const subscriptionDetails = readModel([...subscriptionEvents, InvoiceIssu
         created_at: effectiveAt,
       }),
     BillingCycleAnchored: ({ data }) => update(data.subscriptionId, { status: 'active', anchor: data.anchor }),
-    PeriodStarted: ({ data }) => update(data.subscriptionId, { current_period_start: data.period.start, current_period_end: data.period.end }),
+    PeriodStarted: ({ data }) =>
+      update(data.subscriptionId, { current_period_start: data.period.start, current_period_end: data.period.end }),
     CancellationScheduled: ({ data }) => update(data.subscriptionId, { cancel_at_period_end: true, ends_at: data.endsAt }),
-    SubscriptionCanceled: ({ data }) => update(data.subscriptionId, { status: 'canceled', canceled_at: data.canceledAt, ends_at: data.canceledAt }),
+    SubscriptionCanceled: ({ data }) =>
+      update(data.subscriptionId, { status: 'canceled', canceled_at: data.canceledAt, ends_at: data.canceledAt }),
     InvoiceIssued: ({ data }) => update(data.subscriptionId, { latest_invoice_id: data.invoiceId }),
   },
 });
-

@@ -5,8 +5,9 @@ import type { AccountId, InvoiceId, PlanId, SubscriptionId } from '#kernel/ids.j
 import type { Instant } from '#kernel/instant.js';
 import { connectionOf } from '#platform/graphql/connection.js';
 import type { Position } from '#platform/http/page.js';
-import { instantOf, type RowSource } from '#platform/sql/row-query.js';
+import { instantOf, rowsOf } from '#platform/sql/row-query.js';
 import { Attribute } from '#platform/views/attribute.js';
+import { subscriptionDetails } from './subscription-details.projection.js';
 
 export const subscriptionStatuses = ['trialing', 'active', 'past_due', 'paused', 'canceled'] as const;
 
@@ -73,7 +74,12 @@ export class SubscriptionView {
   @Attribute.instant({ nullable: true })
   canceledAt!: Instant | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, description: 'A change that waits for the end of the period.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'A change that waits for the end of the period.',
+  })
   scheduledChange!: object | null;
 
   @Attribute.instant({ nullable: true })
@@ -116,7 +122,7 @@ export interface SubscriptionRow {
   created_at: Date;
 }
 
-export const subscriptionRows: RowSource = { table: 'subscriptions.subscription_details', newestBy: 'created_at' };
+export const subscriptionRows = rowsOf(subscriptionDetails, 'created_at');
 
 export const subscriptionPosition = (row: SubscriptionRow): Position => ({ createdAt: instantOf(row.created_at), id: row.id });
 

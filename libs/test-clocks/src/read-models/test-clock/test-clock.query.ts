@@ -2,7 +2,8 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Position } from '#platform/http/page.js';
-import { instantOf, type RowSource } from '#platform/sql/row-query.js';
+import { instantOf, rowsOf } from '#platform/sql/row-query.js';
+import { testClockTable } from './test-clock.projection.js';
 
 export const testClockStatuses = ['ready', 'advancing'] as const;
 
@@ -33,7 +34,7 @@ export interface TestClockRow {
   created_at: Date;
 }
 
-export const testClockRows: RowSource = { table: 'es.test_clock', newestBy: 'created_at' };
+export const testClockRows = rowsOf(testClockTable, 'created_at');
 
 export const testClockPosition = (row: TestClockRow): Position => ({ createdAt: instantOf(row.created_at), id: row.id });
 

@@ -1,0 +1,15 @@
+/** A sub-command of the command line. */
+export interface CliCommand {
+  readonly name: string;
+  /** One line, for the list of all. */
+  readonly description: string;
+  /** What `--help` prints below it. */
+  readonly usage: string;
+  /** Answers the exit code. Throws `UsageError` for arguments that mean nothing. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** The arguments are not understood: printed with the usage, not with a stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

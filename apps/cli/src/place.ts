@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type Stripe from 'stripe';
+import { DataSource } from 'typeorm';
+import { startPostgres } from '#embedded/postgres.js';
+import { Database } from '#event-sourcing/sql.js';
+import { stripeClient } from '#payments/gateways/stripe.gateway.js';
+import { loadConfig } from '#platform/config/config.js';
+import { connectionOptions } from '#platform/database/connection.js';
+import { startSimulator } from '../../simulator/src/simulator.js';
+import { UsageError } from './cli-command.js';
+
+/** A database and the gateway that belongs to it, wherever they are. */
+export interface Place {
+  /** As the role that serving processes have: it cannot change the log, whatever a tool gets wrong. */
+  readonly database: Database;
+  readonly ownerUrl: string;
+  /** Null when none is configured. */
+  readonly stripe: Stripe | null;
+  close(): Promise<void>;
+}
+
+/** What `npm start` leaves in its folder for tools. */
+interface Dev {
+  readonly databaseUrl?: string;
+  readonly simulatorUrl?: string | null;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const LOCAL_DATABASE = 'perennial';
+const LOCAL_KEY = 'sk_test_perennial';
+const CONNECTIONS = 2;
+
+/**
+ * The database that is named, or that DATABASE_URL names, with the gateway of STRIPE_API_KEY; else the local one in
+ * PERENNIAL_HOME with its simulated gateway: those that `npm start` runs at the moment, or started for as long as it takes.
+ */
+export async function openPlace(named: string | undefined, env: Env): Promise<Place> {
+  const url = named ?? env.DATABASE_URL;
+  return url ? opened(url, env.DATABASE_OWNER_URL ?? url, configuredGateway(env), async () => {}) : local(env);
+}
+
+async function local(env: Env): Promise<Place> {
+  const home = resolve(env.PERENNIAL_HOME || '.perennial');
+  const running = await runningIn(home);
+  if (running?.databaseUrl)
+    return opened(running.databaseUrl, running.databaseUrl, simulated(running.simulatorUrl) ?? configuredGateway(env), async () => {});
+  if (!existsSync(join(home, 'postgres')))
+    throw new UsageError(`There is no local database in ${home}: name one with --database, or make it with npm start.`);
+  const postgres = await startPostgres({ dataDir: join(home, 'postgres') });
+  const stateFile = join(home, 'simulated-stripe.sqlite');
+  const simulator = existsSync(stateFile) && !env.STRIPE_API_KEY ? await startSimulator({ stateFile, apiKey: LOCAL_KEY }) : null;
+  const url = postgres.url(LOCAL_DATABASE);
+  return opened(url, url, simulated(simulator?.url) ?? configuredGateway(env), async () => {
+    await simulator?.stop();
+    await postgres.stop();
+  });
+}
+
+async function opened(url: string, ownerUrl: string, stripe: Stripe | null, stop: () => Promise<void>): Promise<Place> {
+  try {
+    const dataSource = await new DataSource(connectionOptions(url, CONNECTIONS)).initialize();
+    const close = async () => {
+      await dataSource.destroy();
+      await stop();
+    };
+    return { database: new Database(dataSource), ownerUrl, stripe, close };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What dev.json says, if the process that wrote it lives. */
+async function runningIn(home: string): Promise<Dev | null> {
+  const file = join(home, 'dev.json');
+  if (!existsSync(file)) return null;
+  const dev = JSON.parse(readFileSync(file, 'utf8')) as Dev & { readonly baseUrl: string };
+  const alive = await fetch(`${dev.baseUrl}/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  return alive ? dev : null;
+}
+
+function simulated(url: string | null | undefined): Stripe | null {
+  if (!url) return null;
+  const { hostname, port } = new URL(url);
+  return stripeClient({ apiKey: LOCAL_KEY, host: hostname, port: Number(port), protocol: 'http' });
+}
+
+function configuredGateway(env: Env): Stripe | null {
+  if (!env.STRIPE_API_KEY) return null;
+  const { stripe } = loadConfig({ DATABASE_URL: 'postgres://not-asked', ...env });
+  return stripeClient({ ...stripe, apiKey: stripe.apiKey! });
+}

@@ -1,0 +1,31 @@
+import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
+import pg from 'pg';
+import { type AppendingStore, EVENT_TYPE, type Stream } from './appended.js';
+
+/**
+ * Emmett: `appendToStream` with the expected version, the schema made beforehand. The version is given as a number: its
+ * `STREAM_DOES_NOT_EXIST` is not checked in 0.42.0. The pool is ours only to have a connection for each writer.
+ */
+export async function emmettStore(url: string, connections: number): Promise<AppendingStore> {
+  const installing = getPostgreSQLEventStore(url);
+  await installing.schema.migrate();
+  await installing.close();
+  const pool = new pg.Pool({ connectionString: url, max: connections });
+  const store = getPostgreSQLEventStore(url, { schema: { autoMigration: 'None' }, connectionOptions: { pool } });
+  const nameOf = ({ category, id }: Stream) => `${category}-${id}`;
+  return {
+    name: 'emmett',
+    append: async (stream, payloads) => {
+      await store.appendToStream(
+        nameOf(stream),
+        payloads.map((data) => ({ type: EVENT_TYPE, data: data as Record<string, unknown> })),
+        { expectedStreamVersion: BigInt(stream.version) },
+      );
+    },
+    read: async (stream) => (await store.readStream(nameOf(stream))).events.length,
+    close: async () => {
+      await store.close();
+      await pool.end();
+    },
+  };
+}

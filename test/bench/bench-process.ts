@@ -1,0 +1,6 @@
+/** The process that one bench runs in: `node bench-process.js <name> <exported function>`. */
+const [name, exported] = process.argv.slice(2);
+const bench = (await import(`./${name}.bench.js`)) as Record<string, () => Promise<void>>;
+await bench[exported!]!();
+// Peers leave connections open that would keep the process alive.
+process.exit(0);

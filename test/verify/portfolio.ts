@@ -1,0 +1,38 @@
+import { startPlatform, type TestPlatform } from '../support/platform.js';
+import { Story } from '../support/story.js';
+
+export interface Portfolio {
+  readonly platform: TestPlatform;
+  readonly clock: string;
+  /** Paid monthly since 31 January, in New York. */
+  readonly monthly: { readonly account: string; readonly subscription: string };
+}
+
+/** A few customers with half a year behind them, made over the API: trials, cancellations, anchors, declined cards, several zones and currencies. */
+export async function makePortfolio(): Promise<Portfolio> {
+  const platform = await startPlatform();
+  const story = new Story(platform);
+  await story.plan();
+  const perSeat = { code: 'seats', kind: 'recurring', model: 'perUnit', billing: 'advance', taxBehavior: 'exclusive' };
+  const currencies = { USD: { unitAmount: '333.335' }, EUR: { unitAmount: '299.995' } };
+  await story.plan({ code: 'team', name: 'Team', trialDays: 14, prices: [{ ...perSeat, currencies }] });
+  await story.plan({ code: 'weekly', name: 'Weekly', interval: { unit: 'week', count: 2 } });
+
+  const clock = await story.testClock('2026-01-31T15:30:00Z');
+  const customer = async (fields: object) => (await story.account({ testClockId: clock, ...fields })).id;
+  const ada = await customer({});
+  const { id: monthly } = await story.subscription(ada);
+  const declining = await customer({ email: 'blaise@example.com', paymentMethod: { token: 'pm_card_chargeCustomerFail' } });
+  await story.subscription(declining);
+  const berlin = await customer({ email: 'emmy@example.com', currency: 'EUR', timeZone: 'Europe/Berlin' });
+  await story.subscription(berlin, { planCode: 'team', quantity: 7, anchorDay: 15 });
+  const leaving = await customer({ email: 'grace@example.com', timeZone: 'Australia/Lord_Howe' });
+  const { id: ending } = await story.subscription(leaving, { planCode: 'weekly' });
+  const realTime = await story.account({ email: 'omar@example.com' });
+  await story.subscription(realTime.id);
+  await platform.settle();
+  await story.advance(clock, '2026-04-10T00:00:00Z');
+  await platform.delete(`/v1/subscriptions/${ending}?atPeriodEnd=true`).expect(200);
+  await story.advance(clock, '2026-07-01T00:00:00Z');
+  return { platform, clock, monthly: { account: ada, subscription: monthly } };
+}

@@ -1,0 +1,46 @@
+import Stripe from 'stripe';
+import type { Sql } from '#event-sourcing/sql.js';
+import { fromEpochMs } from '#kernel/instant.js';
+import { checks } from '../../apps/cli/src/verify/checks/checks.js';
+import type { Subject } from '../../apps/cli/src/verify/subject.js';
+import { type CheckResult, verify } from '../../apps/cli/src/verify/verify.js';
+import { wholeVocabulary } from '../../apps/cli/src/vocabulary.js';
+import type { Portfolio } from './portfolio.js';
+
+class TakenBack extends Error {}
+
+/** The results of all checks after something was planted, which is then taken back: every plant is in the same portfolio, alone. */
+export async function verified(
+  { platform }: Portfolio,
+  plant: (sql: Sql) => Promise<unknown>,
+  given: Partial<Subject> = {},
+): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  await platform.database
+    .transaction(async (sql) => {
+      await sql.query('set local role postgres');
+      await plant(sql);
+      const [row] = await sql.query<{ now: Date }>('select clock_timestamp() as now');
+      const subject: Subject = {
+        sql,
+        vocabulary: wholeVocabulary(),
+        asOf: fromEpochMs(row!.now.getTime()),
+        stripe: stripeOf(platform.simulator),
+        journal: null,
+        canaries: [],
+        logs: [],
+        requestLog: null,
+        ...given,
+      };
+      for await (const result of verify(subject, checks, { show: 10 })) results.push(result);
+      throw new TakenBack();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof TakenBack)) throw error;
+    });
+  return results;
+}
+
+export function stripeOf({ host, port }: { readonly host: string; readonly port: number }): Stripe {
+  return new Stripe('sk_test_specs', { host, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false });
+}
