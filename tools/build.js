@@ -18,7 +18,9 @@ if (changed > built || process.argv.includes('--force')) {
   // What has been renamed or removed must not live on.
   rmSync('dist', { recursive: true, force: true });
   const program = join('node_modules', '@swc', 'cli', 'bin', 'swc.js');
-  const { status } = spawnSync(process.execPath, [program, ...SOURCES, '-d', 'dist', '--config-file', '.swcrc', '--copy-files', '-q'], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [program, ...SOURCES, '-d', 'dist', '--config-file', '.swcrc', '--copy-files', '-q'], {
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
   writeFileSync(STAMP, '');
 }

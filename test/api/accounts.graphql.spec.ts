@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { Database } from '#event-sourcing/sql.js';
 import { startPlatform, type TestPlatform } from '../support/platform.js';
 
 let platform: TestPlatform;
@@ -14,14 +16,19 @@ async function created(body: object = {}): Promise<{ id: string }> {
 }
 
 describe('Accounts in GraphQL', () => {
-  const fields = `id email name currency timeZone locale country region taxIds { type value } taxExempt status testClockId createdAt closedAt
+  const fields = `id email name currency timeZone locale country region taxIds { type value } taxExempt metadata { key value } status defaultPaymentMethodId testClockId createdAt closedAt
     balance { amount currency } paymentMethods { id type brand last4 expMonth expYear isDefault createdAt }`;
 
   it('are the same as in REST', async () => {
-    const { id } = await created({ taxIds: [{ type: 'eu_vat', value: 'DE136695976' }], paymentMethod: { token: 'pm_card_visa' } });
-    const { metadata: _, ...rest } = (await platform.get(`/v1/accounts/${id}`)).body;
+    const given = { taxIds: [{ type: 'eu_vat', value: 'DE136695976' }], metadata: { crm: '4711', tier: 'gold' } };
+    const { id } = await created({ ...given, paymentMethod: { token: 'pm_card_visa' } });
+    const { body: rest } = await platform.get(`/v1/accounts/${id}`);
+    const metadata = [
+      { key: 'crm', value: '4711' },
+      { key: 'tier', value: 'gold' },
+    ];
     const { body } = await platform.graphql(`query ($id: ID!) { account(id: $id) { ${fields} } }`, { id }).expect(200);
-    expect(body).toEqual({ data: { account: { ...rest, balance: { amount: '0', currency: 'USD' } } } });
+    expect(body).toEqual({ data: { account: { ...rest, metadata, balance: { amount: '0', currency: 'USD' } } } });
   });
 
   it('are null where there is none, and refused where the id is none', async () => {
@@ -55,14 +62,11 @@ describe('Accounts in GraphQL', () => {
 
 /** Counts the statements on the context's tables while the work runs. */
 async function counted<T>(work: () => PromiseLike<T>): Promise<{ answer: T; statements: number }> {
-  const { dataSource } = platform.database;
-  const statements: string[] = [];
-  const { logger } = dataSource;
-  const listening = Object.assign(Object.create(logger), { logQuery: (text: string) => statements.push(text) });
-  Object.assign(dataSource, { logger: listening });
+  const statements = jest.spyOn(Database.prototype, 'query');
   try {
-    return { answer: await work(), statements: statements.filter((text) => text.includes('"accounts"')).length };
+    const answer = await work();
+    return { answer, statements: statements.mock.calls.filter(([text]) => text.includes(' accounts.')).length };
   } finally {
-    Object.assign(dataSource, { logger });
+    statements.mockRestore();
   }
 }

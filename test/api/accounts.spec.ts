@@ -40,6 +40,7 @@ describe('US1: creating an account', () => {
       metadata: {},
       status: 'ACTIVE',
       balance: { amount: 0, currency: 'USD' },
+      defaultPaymentMethodId: null,
       paymentMethods: [],
       testClockId: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -57,6 +58,7 @@ describe('US1: creating an account', () => {
     expect(body.paymentMethods).toEqual([
       { id: expect.any(String), ...visa, expMonth: expect.any(Number), expYear: expect.any(Number), createdAt: body.createdAt },
     ]);
+    expect(body.defaultPaymentMethodId).toBe(body.paymentMethods[0].id);
     expect(headers.etag).toBe('"2"');
     expect(JSON.stringify(body)).not.toMatch(/cus_|pm_/);
     expect((await platform.get(`/v1/accounts/${body.id}`)).body).toEqual(body);

@@ -237,12 +237,12 @@ describe('Reading plans', () => {
 });
 
 describe('Plans in GraphQL', () => {
-  const fields = `id code name version active trialDays createdAt publishedAt interval { unit count }
+  const fields = `id code name version active trialDays metadata { key value } createdAt publishedAt interval { unit count }
     prices { code kind model billing taxCode taxBehavior currencies { currency amount unitAmount } }`;
 
   it('are the same as in REST', async () => {
-    const { id } = await published({ prices: [base, seats] });
-    const { metadata: _, ...rest } = (await platform.get(`/v1/plans/${id}`)).body;
+    const { id } = await published({ prices: [base, seats], metadata: { tier: 'gold' } });
+    const { body: rest } = await platform.get(`/v1/plans/${id}`);
     const { body } = await platform.graphql(`query ($id: ID!) { plan(id: $id) { ${fields} } }`, { id }).expect(200);
     const currencies = [
       { currency: 'USD', amount: '2900', unitAmount: null },
@@ -252,7 +252,7 @@ describe('Plans in GraphQL', () => {
       { ...base, currencies },
       { ...seats, currencies: [{ currency: 'USD', amount: null, unitAmount: '900.25' }] },
     ];
-    expect(body).toEqual({ data: { plan: { ...rest, prices } } });
+    expect(body).toEqual({ data: { plan: { ...rest, metadata: [{ key: 'tier', value: 'gold' }], prices } } });
   });
 
   it('are paged, and told apart by whether they are active', async () => {

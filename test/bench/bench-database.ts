@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type RunningPostgres, startPostgres } from '#embedded/postgres.js';
 import { migrate } from '#migrations/migrate.js';
 import { connectionOptions } from '#platform/database/connection.js';
@@ -14,6 +14,8 @@ export interface BenchServer {
   database(name: string): Promise<{ url: string; asApplication(poolSize: number): Promise<DataSource>; asOwner(): Promise<DataSource> }>;
   /** A new, empty database, for a peer. */
   emptyDatabase(name: string): Promise<string>;
+  /** A connection that is closed with the server. */
+  opened(options: DataSourceOptions): Promise<DataSource>;
   stop(): Promise<void>;
 }
 
@@ -21,10 +23,10 @@ export async function startBenchServer(): Promise<BenchServer> {
   const folder = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'perennial-bench-'));
   const postgres = await startPostgres({
     dataDir: join(folder, 'postgres'),
-    settings: { shared_buffers: '2GB', max_wal_size: '8GB', checkpoint_timeout: '15min', max_connections: '100', shared_preload_libraries: 'pg_stat_statements' },
+    settings: { shared_buffers: '2GB', max_wal_size: '8GB', checkpoint_timeout: '15min', max_connections: '100', shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all', 'pg_stat_statements.track_planning': 'on' },
   });
   const open: DataSource[] = [];
-  const opened = async (options: ConstructorParameters<typeof DataSource>[0]): Promise<DataSource> => {
+  const opened = async (options: DataSourceOptions): Promise<DataSource> => {
     const source = await new DataSource(options).initialize();
     open.push(source);
     return source;
@@ -45,6 +47,7 @@ export async function startBenchServer(): Promise<BenchServer> {
       await createDatabase(postgres.url('postgres'), name);
       return postgres.url(name);
     },
+    opened,
     stop: async () => {
       for (const source of open) await source.destroy();
       await postgres.stop();

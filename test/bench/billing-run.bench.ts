@@ -33,6 +33,7 @@ export async function billingRun(): Promise<void> {
     await publishPlan(engine);
     progress(`Making ${SUBSCRIPTIONS.toLocaleString('en-US')} subscriptions …`);
     await makePortfolio(engine, SUBSCRIPTIONS);
+    await owner.query('create extension pg_stat_statements');
     const clearJobs = () => owner.query('truncate es.job');
     await clearJobs();
     await owner.query('vacuum analyze');
@@ -42,6 +43,7 @@ export async function billingRun(): Promise<void> {
     const runs: Record<string, Run[]> = { 1: [], 2: [], 4: [] };
     const floors: Record<string, number[]> = { 1: [], 2: [] };
     let wal = 0;
+    let statements: Record<string, string> = {};
     let month = 1;
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const count of [1, 2, 4]) {
@@ -49,7 +51,9 @@ export async function billingRun(): Promise<void> {
         const due = dueOf(month);
         await owner.query('checkpoint');
         const before = await walPosition(owner);
+        await owner.query('select pg_stat_statements_reset()');
         const run = await workers.fire(due);
+        if (count === 1) statements = await topStatements(owner, run.fired);
         wal = (await walBytes(owner, before)) / run.fired;
         await workers.stop();
         runs[count]!.push(run);
@@ -83,7 +87,7 @@ export async function billingRun(): Promise<void> {
         'WAL bytes per invoice': wal,
         'MB resident, largest worker': Math.max(...Object.values(runs).flat().map(({ residentBytes }) => residentBytes)) / 2 ** 20,
       },
-      details: { subscriptions: SUBSCRIPTIONS, rounds: ROUNDS },
+      details: { subscriptions: SUBSCRIPTIONS, rounds: ROUNDS, 'PostgreSQL, µs per invoice': statements },
     });
   } finally {
     await server.stop();
@@ -93,6 +97,14 @@ export async function billingRun(): Promise<void> {
 /** The portfolio begins on 1 January at midnight UTC, in New York still the 31st of December: so every month has its end there. */
 function dueOf(month: number): string {
   return Temporal.Instant.from('2026-01-01T00:00:00Z').toZonedDateTimeISO('America/New_York').add({ months: month }).toInstant().toString();
+}
+
+/** Where PostgreSQL spends its time on one invoice, by statement. */
+async function topStatements(owner: DataSource, invoices: number): Promise<Record<string, string>> {
+  const rows: { query: string; ms: number; calls: string }[] = await owner.query(
+    `select query, total_exec_time + total_plan_time as ms, calls from pg_stat_statements order by 2 desc limit 16`,
+  );
+  return Object.fromEntries(rows.map(({ query, ms, calls }) => [query.replace(/\s+/g, ' ').slice(0, 90), `${((ms * 1000) / invoices).toFixed(1)} (${calls} calls)`]));
 }
 
 async function walPosition(owner: DataSource): Promise<string> {

@@ -9,14 +9,19 @@ import { type ContextDefinition, Vocabulary } from '#event-sourcing/vocabulary.j
 import { bucketOf, type Id, newId } from '#kernel/ids.js';
 import { wholeVocabulary } from '../../apps/cli/src/vocabulary.js';
 
-/** Changes what a decision returns: a bug in it. */
-export type Bug = (events: readonly AnyEvent[], data: object) => readonly AnyEvent[];
+/** A bug in a decision: it may change what is decided, or decide what should have been refused. */
+export type Bug = (decide: () => readonly AnyEvent[]) => readonly AnyEvent[];
 
 /**
  * Executes commands in the transaction with a system that has bugs in the decisions of some commands, and is otherwise the real
  * one: whatever follows from them is written as always, so that only the bug itself is to be found.
  */
-export async function withBugs(sql: Sql, database: Database, bugs: Readonly<Record<string, Bug>>, ...commands: readonly AnyCommand[]): Promise<void> {
+export async function withBugs(
+  sql: Sql,
+  database: Database,
+  bugs: Readonly<Record<string, Bug>>,
+  ...commands: readonly AnyCommand[]
+): Promise<void> {
   const vocabulary = new Vocabulary();
   for (const context of wholeVocabulary().declared()) vocabulary.register(buggy(context, bugs));
   const executor = new CommandExecutor(database, new EventStore(vocabulary), vocabulary, new Clock(), new Doorbell());
@@ -34,7 +39,7 @@ function buggy(context: ContextDefinition, bugs: Readonly<Record<string, Bug>>):
     decisions: decider.decisions.map((binding) => {
       const bug = bugs[binding.command.type];
       if (!bug) return binding;
-      const decide: typeof binding.decide = (data, state, facts) => bug(binding.decide(data, state, facts), data);
+      const decide: typeof binding.decide = (data, state, facts) => bug(() => binding.decide(data, state, facts));
       return { ...binding, decide };
     }),
   }));

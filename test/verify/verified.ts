@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import type { Sql } from '#event-sourcing/sql.js';
 import { fromEpochMs } from '#kernel/instant.js';
 import { checks } from '../../apps/cli/src/verify/checks/checks.js';
+import { Snapshot } from '../../apps/cli/src/verify/snapshot.js';
 import type { Subject } from '../../apps/cli/src/verify/subject.js';
 import { type CheckResult, verify } from '../../apps/cli/src/verify/verify.js';
 import { wholeVocabulary } from '../../apps/cli/src/vocabulary.js';
@@ -23,6 +24,7 @@ export async function verified(
       const [row] = await sql.query<{ now: Date }>('select clock_timestamp() as now');
       const subject: Subject = {
         sql,
+        database: new Snapshot(sql, platform.database.dataSource),
         vocabulary: wholeVocabulary(),
         asOf: fromEpochMs(row!.now.getTime()),
         stripe: stripeOf(platform.simulator),

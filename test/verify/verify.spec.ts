@@ -1,77 +1,29 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { startSimulator } from '../../apps/simulator/src/simulator.js';
 import type { Sql } from '#event-sourcing/sql.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
-import { InvoiceIssued } from '#invoicing/contract.js';
-import { IssueInvoice } from '#invoicing/invoice/issue-invoice.js';
-import { derivedId, newId, type AccountId, type InvoiceId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
-import { Money } from '#kernel/money.js';
-import { PaymentOutcomeUnknown } from '#payments/contract.js';
-import { RecordPaymentOutcome } from '#payments/payment/record-payment-outcome.js';
-import { requested } from '#payments/payment/request-payment.js';
-import { RetryPayment } from '#payments/payment/retry-payment.js';
-import { CancelSubscription } from '#subscriptions/subscription/cancel-subscription.js';
-import { StartSubscription } from '#subscriptions/subscription/start-subscription.js';
+import { bucketOf, newId } from '#kernel/ids.js';
+import { fromEpochMs } from '#kernel/instant.js';
 import type { Subject } from '../../apps/cli/src/verify/subject.js';
 import { wholeVocabulary } from '../../apps/cli/src/vocabulary.js';
-import { temporaryFolder } from '../support/run-folder.js';
-import { Story } from '../support/story.js';
-import { type Bug, idOf, tamper, withBugs } from './plants.js';
+import { type Expected, expectFoundBy, jsonLines, nothing } from './expectations.js';
+import { tamper } from './plants.js';
 import { makePortfolio, type Portfolio } from './portfolio.js';
-import { stripeOf, verified } from './verified.js';
+import { verified } from './verified.js';
 
 let portfolio: Portfolio;
-let folder: string;
 beforeAll(async () => {
-  folder = temporaryFolder('verify');
   portfolio = await makePortfolio();
 });
 afterAll(() => portfolio?.platform.stop());
 
-/** What every plant must come to: these checks say so, at this place, and no other check has anything to say. */
-async function expectFound(
-  plant: (sql: Sql) => Promise<unknown>,
-  id: string,
-  found: { says: RegExp; where?: Readonly<Record<string, unknown>> },
-  given: Partial<Subject> = {},
-): Promise<void> {
-  const results = await verified(portfolio, plant, given);
-  expect(results.filter(({ verdict }) => verdict === 'violated' || verdict === 'broken').map((result) => [result.id, result.error])).toEqual([[id, null]]);
-  const { shown } = results.find((result) => result.id === id)!;
-  expect(shown).toContainEqual({
-    finding: 'violation',
-    says: expect.stringMatching(found.says),
-    where: expect.objectContaining(found.where ?? {}),
-  });
-}
-
-const nothing = async (): Promise<void> => {};
-const file = (name: string, lines: readonly object[]): string => {
-  const path = join(folder, name);
-  writeFileSync(path, '');
-  for (const line of lines) appendFileSync(path, `${JSON.stringify(line)}\n`);
-  return path;
-};
-const paidInvoice = (sql: Sql) => idOf<'invoice'>(sql, `select id from invoicing.invoice_details where status = 'paid' order by number limit 1`);
-const openInvoice = (sql: Sql) => idOf<'invoice'>(sql, `select id from invoicing.invoice_details where status = 'open' order by number limit 1`);
-const proPlan = (sql: Sql) => idOf<'plan'>(sql, `select id from catalog.plan_details where code = 'pro'`);
-
-const startAnother = async (sql: Sql): Promise<StartSubscription> => {
-  const accountId = portfolio.monthly.account as AccountId;
-  const subscriptionId = derivedId<'subscription'>(accountId, 'another');
-  const planId: PlanId = await proPlan(sql);
-  return new StartSubscription({ subscriptionId, accountId, planId, quantity: 1, trialDays: null, startAt: null, anchorDay: null, metadata: {} });
-};
-const plant = (sql: Sql, bugs: Readonly<Record<string, Bug>>, ...commands: Parameters<typeof withBugs>[3][]) =>
-  withBugs(sql, portfolio.platform.database, bugs, ...commands);
+const expectFound = (plant: (sql: Sql) => Promise<unknown>, id: string, expected: Expected, given?: Partial<Subject>): Promise<void> =>
+  expectFoundBy(id, portfolio, plant, expected, given);
 
 it('finds nothing wrong with what the system made, having looked at everything that it can', async () => {
   const results = await verified(portfolio, nothing, {
     canaries: ['sk_test_specs', 'whsec_0123456789abcdef', '4242424242424242'],
-    logs: [file('clean.log', [{ level: 'info' }])],
-    journal: file('clean.jsonl', []),
-    requestLog: file('clean-requests.jsonl', [{ method: 'GET', path: '/v1/plans', status: 200, headers: {} }]),
+    logs: [jsonLines('clean.log', [{ level: 'info' }])],
+    journal: jsonLines('clean.jsonl', []),
+    requestLog: jsonLines('clean-requests.jsonl', [{ method: 'GET', path: '/v1/plans', status: 200, headers: {} }]),
   });
   expect(Object.fromEntries(results.map(({ id, verdict, shown, error }) => [id, shown[0]?.says ?? error ?? verdict]))).toEqual({
     ...{ I1: 'passed', I2: 'passed', I3: 'passed', I4: 'passed', I5: 'passed', I6: 'passed', I7: 'passed', I8: 'passed' },
@@ -84,7 +36,11 @@ it('finds nothing wrong with what the system made, having looked at everything t
 
 it('knows every context that the processes are made of', () => {
   const running = portfolio.platform.app.get(Vocabulary, { strict: false });
-  const names = (vocabulary: Vocabulary) => vocabulary.declared().map(({ name }) => name).sort();
+  const names = (vocabulary: Vocabulary) =>
+    vocabulary
+      .declared()
+      .map(({ name }) => name)
+      .sort();
   expect(names(wholeVocabulary())).toEqual(names(running));
 });
 
@@ -95,82 +51,203 @@ it('never says of anything that it passed when it could not be looked at', async
   for (const { notChecked } of results.filter(({ verdict }) => verdict === 'not checked')) expect(notChecked).not.toEqual([]);
 });
 
-describe('I1', () => {
-  it('finds an amount that was changed in the ledger', async () => {
-    await expectFound(
-      (sql) => sql.query(`update ledger.posting set amount = amount + 1 where (bucket, event_id, index) = (select bucket, event_id, index from ledger.posting limit 1)`),
-      'I1',
-      { says: /^The ledger holds #0 .* and the event says #0 / },
-    );
+describe('I4', () => {
+  it('finds an event that was changed, by as little as a space', async () => {
+    const stream = portfolio.monthly.subscription;
+    const change = `update es.event set payload = (payload::text || ' ')::json where stream_id = '${stream}' and version = 2`;
+    const says = /^The columns, the payload or the hash have been changed/;
+    await expectFound((sql) => tamper(sql, change), 'I4', { says, where: { stream, version: '2' } });
   });
 
-  it('finds a posting that is missing, by the account that no longer agrees', async () => {
-    const accountId = portfolio.monthly.account;
-    await expectFound(
-      (sql) => sql.query(`delete from ledger.posting where (bucket, event_id) = (select bucket, event_id from ledger.posting where debit_account = 'receivable:${accountId}' limit 1)`),
-      'I1',
-      { says: /invoices less payments come to 0/, where: { account: `receivable:${accountId}` } },
-    );
-  });
-
-  it('finds a posting that no event explains', async () => {
-    const event = newId(7);
-    await expectFound((sql) => sql.query(`insert into ledger.posting values (7, '${event}', 0, 'revenue:x', 'cash:stripe', 5, 'USD', now())`), 'I1', {
-      says: /^A posting of 5 USD has no event/,
-      where: { bucket: '7', event },
+  it('finds a position that is missing', async () => {
+    const bucket = bucketOf(portfolio.monthly.subscription);
+    const move = `update es.event set pos = 0 where pos = 1 and bucket = ${bucket}`;
+    await expectFound((sql) => tamper(sql, move), 'I4', {
+      says: /^Position 1 is missing/,
+      where: { bucket: String(bucket), position: '1' },
     });
+  });
+
+  it.each([
+    [
+      'a reader ahead of the log',
+      `update es.checkpoint set pos = pos + 100 where reader = 'relay'`,
+      /^The log ends here, but has been read up to/,
+    ],
+    ['a state of another history', `update es.stream_state set hash = decode(repeat('00', 32), 'hex')`, /from an event with another hash/],
+  ])('finds %s', async (_, statement, says) => {
+    await expectFound((sql) => sql.query(statement), 'I4', { says });
   });
 });
 
-describe('I2', () => {
-  it('finds a period that was invoiced twice', async () => {
-    const { subscription } = portfolio.monthly;
+describe('I5', () => {
+  const ghost = `insert into payments.payer values (7, '${newId(7)}', null)`;
+
+  it.each([
+    [
+      'a changed row',
+      `update invoicing.invoice_details set status = 'void' where status = 'open'`,
+      /^A row differs from its replay: status\.$/,
+    ],
+    ['a missing row', `delete from subscriptions.plan_terms`, /^A row that follows from the events is missing/],
+    ['a row that nothing explains', ghost, /^A row follows from no event/],
+    ['a kept state that is not its stream', `update es.stream_state set state = '{"status":"absent"}'`, /^A kept state is not the fold/],
+  ])('finds %s', async (_, statement, says) => {
+    await expectFound((sql) => sql.query(statement), 'I5', { says });
+  });
+});
+
+describe('I6', () => {
+  const ofSubscription = async (): Promise<string> => {
+    const query = `select correlation_id as id from es.event where stream_id = '${portfolio.monthly.subscription}' and version = 1`;
+    return (await portfolio.platform.database.query<{ id: string }>(query))[0]!.id;
+  };
+  const line = (op: string, correlationId: string, key: string | null = null) => ({
+    op,
+    intent: { correlationId, key, event: 'SubscriptionStarted' },
+  });
+
+  it('finds nothing in what was acknowledged and is there, or was not and is not', async () => {
+    const lines = [
+      line('1', await ofSubscription()),
+      { op: '1', ack: { status: 201, body: { id: portfolio.monthly.subscription } } },
+      line('2', 'lost on the way'),
+    ];
+    const results = await verified(portfolio, nothing, { journal: jsonLines('good.jsonl', lines) });
+    expect(results.filter(({ id }) => id === 'I6' || id === 'I7').map(({ verdict }) => verdict)).toEqual(['passed', 'passed']);
+  });
+
+  it('finds what was acknowledged and is lost', async () => {
+    const lines = [line('1', 'never-seen'), { op: '1', ack: { status: 201, body: {} } }];
     await expectFound(
-      async (sql) => {
-        const invoice = await idOf<'invoice'>(sql, `select id from invoicing.invoice_details where subscription_id = '${subscription}' order by issued_at limit 1`);
-        const [issued] = await sql.query<{ payload: InvoiceIssued['data'] }>(`select payload from es.event where stream_id = '${invoice}' and version = 1`);
-        const { accountId, subscriptionId, currency, lines } = issued!.payload;
-        const charges = lines.map((line) => ({ ...line, amount: Money.fromJSON(line.amount as never), taxCode: null, taxBehavior: 'exclusive' as const }));
-        const { planId, planVersion } = lines[0]!;
-        await plant(sql, {}, new IssueInvoice({ invoiceId: derivedId<'invoice'>(accountId, 'again'), accountId, subscriptionId, planId, planVersion, currency, charges }));
-      },
-      'I2',
-      { says: /^A period was invoiced 2 times/, where: { subscription } },
+      nothing,
+      'I6',
+      { says: /answered with 201, and its SubscriptionStarted is not there/, where: { op: '1' } },
+      { journal: jsonLines('lost.jsonl', lines) },
     );
   });
 
-  it('finds a period that was not invoiced, though nothing else knows of it', async () => {
-    const { subscription } = portfolio.monthly;
+  it('finds what was refused and done all the same', async () => {
+    const lines = [line('1', await ofSubscription()), { op: '1', ack: { status: 422, body: {} } }];
     await expectFound(
-      async (sql) => {
-        await sql.query(`delete from es.timer where stream_id = '${subscription}'`);
-        const [clock] = await sql.query<{ id: string }>(`select id from es.test_clock`);
-        await tamper(sql, `update es.event set payload = payload where false`);
-        await sql.query(`update es.timer set due_at = '2027-01-01Z'`);
-        await sql.query(`update es.test_clock set now = '2026-07-31T20:00:00Z', target = '2026-08-01T00:00:00Z', lease_until = now() + interval '1 hour' where id = '${clock!.id}'`);
-      },
-      'I2',
-      { says: /^A due period was not invoiced/, where: { subscription, period: '2026-07-31T14:30:00.000Z/2026-08-31T14:30:00.000Z' } },
+      nothing,
+      'I6',
+      { says: /^A request was refused with 422, and its SubscriptionStarted is there/ },
+      { journal: jsonLines('refused.jsonl', lines) },
     );
   });
 });
 
-describe('I3', () => {
-  it('finds a charge at the gateway that nobody here knows of', async () => {
-    const stripe = stripeOf(portfolio.platform.simulator);
-    const invoiceId = await paidInvoice(portfolio.platform.database as unknown as Sql);
-    const [known] = (await stripe.paymentIntents.list({ limit: 100 })).data.filter(({ metadata }) => metadata.invoiceId === invoiceId);
-    portfolio.platform.simulator.setWebhook(null);
-    const intent = await stripe.paymentIntents.create({
-      ...{ amount: 2900, currency: 'usd', customer: known!.customer as string, payment_method: known!.payment_method as string },
-      ...{ confirm: true, off_session: true, metadata: { paymentId: known!.metadata.paymentId!, invoiceId } },
-    });
-    const inAnHour = { asOf: new Date(Date.now() + 3_600_000).toISOString() as Subject['asOf'] };
-    const results = await verified(portfolio, nothing, inAnHour);
-    const { shown, verdict } = results.find(({ id }) => id === 'I3')!;
-    expect(verdict).toBe('violated');
-    expect(shown).toContainEqual(expect.objectContaining({ says: expect.stringMatching(/^The gateway charged an invoice 2 times/), where: expect.objectContaining({ invoice: invoiceId }) }));
-    expect(shown).toContainEqual(expect.objectContaining({ says: expect.stringMatching(/our payment is succeeded with the intent/), where: expect.objectContaining({ intent: intent.id }) }));
-    await stripe.refunds.create({ payment_intent: intent.id });
+describe('I7', () => {
+  const twoRequests = async (): Promise<{ op: string; intent: object }[]> => {
+    const rows = await portfolio.platform.database.query<{ id: string }>(
+      `select correlation_id as id from es.event where event_type = 'SubscriptionStarted' limit 2`,
+    );
+    return rows.map(({ id }, index) => ({ op: String(index), intent: { correlationId: id, key: 'k', event: 'SubscriptionStarted' } }));
+  };
+
+  it('finds two effects under one key', async () => {
+    const journal = jsonLines('effects.jsonl', await twoRequests());
+    await expectFound(
+      nothing,
+      'I7',
+      { says: /^2 events SubscriptionStarted were recorded under one key/, where: { key: 'k' } },
+      { journal },
+    );
+  });
+
+  it('finds two answers under one key', async () => {
+    const [first] = await twoRequests();
+    const journal = jsonLines('answers.jsonl', [first!, ...[1, 2].map((n) => ({ op: '0', ack: { status: 201, body: { n } } }))]);
+    await expectFound(nothing, 'I7', { says: /^2 different answers were given under one key/ }, { journal });
+  });
+
+  it('finds a kept answer that is another than the one given', async () => {
+    const [first] = await twoRequests();
+    const journal = jsonLines('kept.jsonl', [first!, { op: '0', ack: { status: 201, body: { n: 1 } } }]);
+    const keep = (sql: Sql) =>
+      sql.query(
+        `insert into es.command values (7, 'api-key:x POST /v1/subscriptions k', 'hash', '{"status":201,"headers":{},"body":{"n":2}}')`,
+      );
+    await expectFound(keep, 'I7', { says: /another answer is kept with it/, where: { key: 'k' } }, { journal });
+  });
+});
+
+describe('I11', () => {
+  const job = (columns: string, values: string): string =>
+    `insert into es.job (bucket, id, kind, payload, ${columns}) values (7, '0190f0c8-1111-7000-8000-000000000007', 'any', '{}', ${values})`;
+  const timer = (columns: string, values: string): string =>
+    `insert into es.timer (bucket, name, stream_id, command, data, correlation_id, causation_id, ${columns}) values (7, 'any', '0190f0c8-1111-7000-8000-000000000007', 'X', '{}', 'c', '0190f0c8-1111-7000-8000-000000000007', ${values})`;
+
+  it.each([
+    ['a job that waits', job('run_at', `now() - interval '2 minutes'`), /^A job has been due since/],
+    [
+      'a lease that nobody took over',
+      job('state, lease_until', `'leased', now() - interval '2 minutes'`),
+      /^A lease that ended at .* was never taken over/,
+    ],
+    ['a job that was given up', job('state, last_error', `'dead', 'no handler'`), /^A job was given up: no handler/],
+    ['a timer that waits', timer('due_at', `now() - interval '2 minutes'`), /^A timer has been due since/],
+    [
+      'a timer that was set aside',
+      timer('due_at, set_aside_at, set_aside_reason', `now(), now(), 'refused'`),
+      /^A timer was set aside at .*: refused/,
+    ],
+    [
+      'a timer that its clock passed over',
+      `update es.timer set due_at = '2026-06-30Z' where clock_id is not null`,
+      /was passed over by its test clock/,
+    ],
+    [
+      'a reader that stands still',
+      `update es.checkpoint set failures = 1, last_error = 'poison' where reader = 'relay'`,
+      /^A reader has stood still at position .*: poison/,
+    ],
+    ['a reader that does not read on', `update es.checkpoint set pos = pos - 1 where reader = 'relay'`, /^A reader has not read on/],
+  ])('finds %s', async (_, statement, says) => {
+    await expectFound((sql) => sql.query(statement), 'I11', { says }, { asOf: fromEpochMs(Date.now() + 61_000) });
+  });
+});
+
+describe('I13', () => {
+  it('finds a secret in a job', async () => {
+    const leak = (sql: Sql) =>
+      sql.query(
+        `insert into es.job (bucket, id, kind, payload) values (7, '0190f0c8-1111-7000-8000-000000000007', 'any', '{"card":"4242424242424242"}')`,
+      );
+    await expectFound(
+      leak,
+      'I13',
+      { says: /^The canary "4242…" stands in es\.job/, where: { bucket: '7' } },
+      { canaries: ['4242424242424242'] },
+    );
+  });
+
+  it('finds a name in a log, as JSON writes it too', async () => {
+    const log = jsonLines('leaky.log', [{ level: 'info' }, { msg: 'Ada "the" Countess' }]);
+    await expectFound(
+      nothing,
+      'I13',
+      { says: /stands in a log/, where: { file: log, line: '2' } },
+      { canaries: ['Ada "the" Countess'], logs: [log] },
+    );
+  });
+});
+
+describe('I14', () => {
+  it.each([
+    ['a 500', { status: 500, headers: { 'content-type': 'application/problem+json' } }, /^A request was answered with 500/],
+    ['a 503 without a word', { status: 503, headers: { 'content-type': 'application/problem+json' } }, /^A 503 does not say when/],
+    [
+      'an error that is no problem document',
+      { status: 404, headers: { 'content-type': 'text/html' } },
+      /^A 404 is no problem document, but text\/html/,
+    ],
+  ])('finds %s', async (_, answer, says) => {
+    const requestLog = jsonLines('requests.jsonl', [
+      { method: 'GET', path: '/a', status: 200 },
+      { method: 'GET', path: '/b', ...answer },
+    ]);
+    await expectFound(nothing, 'I14', { says, where: { line: '2', request: 'GET /b' } }, { requestLog });
   });
 });

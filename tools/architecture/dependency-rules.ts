@@ -167,17 +167,17 @@ export const dependencyRules: readonly Rule[] = [
     goodExamples: [{ 'libs/event-sourcing/src/relay.ts': `import { EventBus } from '@nestjs/cqrs'; eventBus.publish(event);` }],
   },
   {
-    sentence: 'An app imports of a context only its module and its context file',
+    sentence: 'An app imports of a context only its module, its context file and its contract',
     check: imports(
       (path) => path.startsWith('apps/'),
       ({ target }) => {
         const other = placeOf(target);
-        return other?.isContext === true && !(other.folder === '' && /\.(module|context)\.ts$/.test(other.file));
+        return other?.isContext === true && !(other.folder === '' && /(\.module|\.context|^contract)\.ts$/.test(other.file));
       },
     ),
     badExamples: [
       { 'apps/api/src/main.ts': `import { StartSubscription } from '#subscriptions/subscription/start-subscription.js';` },
-      { 'apps/worker/src/main.ts': `import { PlanChanged } from '#subscriptions/contract.js';` },
+      { 'apps/cli/src/main.ts': `import { StripeGateway } from '#payments/gateways/stripe.gateway.js';` },
     ],
     goodExamples: [{ 'apps/api/src/main.ts': `import { SubscriptionsModule } from '#subscriptions/subscriptions.module.js';` }],
   },

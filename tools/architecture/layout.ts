@@ -6,7 +6,6 @@ export const foundations: Readonly<Record<string, readonly string[]>> = {
   'event-sourcing': ['kernel'],
   platform: ['kernel', 'event-sourcing'],
   ledger: ['kernel', 'event-sourcing', 'platform'],
-  'test-clocks': ['kernel', 'event-sourcing', 'platform'],
 };
 
 /** What every context may build on. */

@@ -29,6 +29,12 @@ describe('The verdict on a test run', () => {
   });
 });
 
+describe('A verdict with a failed step', () => {
+  it('counts the step', () => {
+    expect(verdictOn(good, 1)).toEqual({ isGood: false, summary: '12 passed, 1 failed' });
+  });
+});
+
 describe('The scripts of the project', () => {
   it('are there for every step of the check', () => {
     expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining(steps.map(({ script }) => script)));

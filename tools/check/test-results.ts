@@ -14,9 +14,9 @@ export interface Verdict {
   readonly summary: string;
 }
 
-/** No test at all, a skipped test, and a file that could not be loaded are failures too. */
-export function verdictOn(results: TestResults): Verdict {
-  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + results.numPendingTests + results.numTodoTests;
+/** No test at all, a skipped test, and a file that could not be loaded are failures too; so is a step around the tests that failed. */
+export function verdictOn(results: TestResults, failedSteps = 0): Verdict {
+  const failed = failedSteps + results.numFailedTests + results.numRuntimeErrorTestSuites + results.numPendingTests + results.numTodoTests;
   return {
     isGood: results.success && results.numPassedTests > 0 && failed === 0,
     summary: `${results.numPassedTests} passed, ${failed} failed`,

@@ -1,3 +1,2 @@
-/** What the GraphQL fields of other contexts may build on. */
-export { AccountLoader } from './api/account-loader.js';
-export { AccountObject, PaymentMethodObject } from './api/account-object.js';
+/** The type that other contexts add fields to. */
+export { AccountView } from './read-models/account-details/account-details.query.js';

@@ -1,3 +1,2 @@
-/** What the GraphQL fields of other contexts may build on. */
-export { PlanLoader } from './api/plan-loader.js';
-export { IntervalObject, PlanObject, PriceObject } from './api/plan-object.js';
+/** The type that other contexts add fields to. */
+export { PlanView } from './read-models/plan-details/plan-details.query.js';

@@ -9,8 +9,8 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { type DurableReader, stoppedBuckets } from './durable-reader.js';
 import { isTransient, type Sql } from './sql.js';
 import { asked, connect, Engine } from './testing/engine.js';
-import { OpenJar, type JarOpened } from './testing/jars.js';
 import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
+import { type JarOpened, OpenJar } from './testing/jars.js';
 import { seeing } from './testing/seeing.js';
 
 const project = join(import.meta.dirname, '../../..');
@@ -119,7 +119,11 @@ describe('a durable reader', () => {
     }
     expect(kills).toBe(3);
     // A killed process's transaction ends when its server process notices.
-    while ((await engine.rows(`select 1 from pg_stat_activity where application_name = 'reader-process' and datname = current_database()`)).length > 0) await sleep(5);
+    while (
+      (await engine.rows(`select 1 from pg_stat_activity where application_name = 'reader-process' and datname = current_database()`))
+        .length > 0
+    )
+      await sleep(5);
     await engine.reader(seeing('killed')).drain();
     await expectEachEventOnce('killed');
   }, 60_000);
@@ -147,7 +151,13 @@ describe('a durable reader', () => {
       ]);
       const [stopped, ...others] = await stoppedBuckets(engine.database);
       expect(others).toEqual([]);
-      expect(stopped).toMatchObject({ reader: 'poisoned', bucket, position: 7n, failures: 1, error: 'JarOpened at position 7 of bucket 7: poisoned' });
+      expect(stopped).toMatchObject({
+        reader: 'poisoned',
+        bucket,
+        position: 7n,
+        failures: 1,
+        error: 'JarOpened at position 7 of bucket 7: poisoned',
+      });
       // It pauses, and is not found to have work, but grows no new failure meanwhile.
       expect(await reader.bucketsWithWork()).not.toContain(bucket);
       await reader.readOn(bucket);
@@ -163,7 +173,11 @@ describe('a durable reader', () => {
     it('because this version does not know it, stops there too, and says so', async () => {
       const bucket = 9;
       await openJars(bucket, 2);
-      const older = await Engine.start({ url: testDatabase.url, contexts: [{ name: 'jars', deciders: jarsContext.deciders!.slice(0, 1) }], connections: 3 });
+      const older = await Engine.start({
+        url: testDatabase.url,
+        contexts: [{ name: 'jars', deciders: jarsContext.deciders!.slice(0, 1) }],
+        connections: 3,
+      });
       await older.reader(seeing('older')).drain([bucket]);
       expect((await seen('older')).map(({ pos }) => pos)).toEqual(['1']);
       const stopped = (await stoppedBuckets(engine.database)).filter(({ reader }) => reader === 'older');

@@ -129,8 +129,12 @@ describe('jobs', () => {
 
   it('that take longer than any may are given up, and finish no more', async () => {
     const jarId = await aJob(10);
-    let finishLate = async (): Promise<unknown> => {};
-    const stuck = new JobRunner(engine.jobStore, engine.executor, engine.incidents, { leaseMs: 60_000, heartbeatMs: 20_000, longestRunMs: 30 });
+    let finishLate: () => Promise<unknown> = () => Promise.resolve();
+    const stuck = new JobRunner(engine.jobStore, engine.executor, engine.incidents, {
+      leaseMs: 60_000,
+      heartbeatMs: 20_000,
+      longestRunMs: 30,
+    });
     stuck.register({
       kind: 'label',
       run: (claimed, finish) => {
@@ -146,7 +150,7 @@ describe('jobs', () => {
 
   it('that a stopping worker still holds are given back at once, and finish no more there', async () => {
     const jarId = await aJob(11);
-    let finishLate = async (): Promise<unknown> => {};
+    let finishLate: () => Promise<unknown> = () => Promise.resolve();
     let begun = (_: unknown): void => {};
     const isRunning = new Promise((resolve) => {
       begun = resolve;

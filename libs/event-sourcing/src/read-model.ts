@@ -38,7 +38,12 @@ export interface ReadModel {
  */
 export function readModel<const Classes extends readonly EventClass[], const Columns extends Record<string, ColumnType>>(
   hears: Classes,
-  declaration: { readonly table: string; readonly columns: Columns; readonly tracksVersion?: boolean; readonly on: Handlers<EventOf<Classes>, Columns> },
+  declaration: {
+    readonly table: string;
+    readonly columns: Columns;
+    readonly tracksVersion?: boolean;
+    readonly on: Handlers<EventOf<Classes>, Columns>;
+  },
 ): ReadModel {
   const handlers = declaration.on as Record<string, ((event: AnyEvent, meta: EventContext) => Changes<Columns>) | typeof ignored>;
   return {
@@ -151,7 +156,9 @@ function updates(model: ReadModel, bucket: number, rows: Map<Id, Pending>, table
 }
 
 function removals(bucket: number, rows: Map<Id, Pending>, table: string): Statement[] {
-  const gone = [...rows].flatMap(([id, pending]) => (pending.kind === 'remove' || (pending.kind === 'insert' && pending.replaces) ? [id] : []));
+  const gone = [...rows].flatMap(([id, pending]) =>
+    pending.kind === 'remove' || (pending.kind === 'insert' && pending.replaces) ? [id] : [],
+  );
   if (gone.length === 0) return [];
   return [{ text: `delete from ${table} where bucket = $1::smallint and id = any($2::uuid[])`, values: [bucket, gone] }];
 }

@@ -1,11 +1,11 @@
 import { EventBus } from '@nestjs/cqrs';
+import { faultPoint } from '#kernel/fault-point.js';
+import { bucketOf } from '#kernel/ids.js';
 import type { AnyCommand } from './command.js';
 import { CommandBus } from './command-bus.js';
 import type { CommandExecutor } from './command-executor.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { Reader } from './durable-reader.js';
-import { faultPoint } from '#kernel/fault-point.js';
-import { bucketOf } from '#kernel/ids.js';
 import { derivedKey, metaOf, saga } from './saga.js';
 import type { Vocabulary } from './vocabulary.js';
 

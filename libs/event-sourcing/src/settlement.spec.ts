@@ -7,8 +7,8 @@ import { on } from './decider.js';
 import { DomainEvent } from './domain-event.js';
 import { whenever } from './reaction.js';
 import { asked, connect, Engine } from './testing/engine.js';
-import { AddBeads, BreakJar, type JarId, LimitShelf, OpenJar, SealJar, shelfOf, SpoilJar } from './testing/jars.js';
 import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
+import { AddBeads, BreakJar, type JarId, LimitShelf, OpenJar, SealJar, SpoilJar, shelfOf } from './testing/jars.js';
 import type { ContextDefinition } from './vocabulary.js';
 
 class Call extends Command('Call')<{ readonly jarId: JarId; readonly times: number }> {}
@@ -53,7 +53,9 @@ describe('a batch', () => {
   });
 
   const together = async (engine: Engine, bucket: number, commands: readonly AnyCommand[]): Promise<string[]> => {
-    const results = await engine.executor.inTransaction(bucket, (sql) => engine.executor.executeIn(sql, bucket, commands)).catch((error) => [{ error }]);
+    const results = await engine.executor
+      .inTransaction(bucket, (sql) => engine.executor.executeIn(sql, bucket, commands))
+      .catch((error) => [{ error }]);
     return results.map((result) => ('error' in result ? result.error.message : `version ${result.outcome.version}`));
   };
 
@@ -71,7 +73,10 @@ describe('a batch', () => {
     ),
     jars: await engine.rows('select * from jars.jar_details where bucket = $1 order by id', [bucket]),
     seals: await engine.rows('select * from jars.seal where bucket = $1 order by id', [bucket]),
-    kept: await engine.rows(`select stream_id, version, encode(hash, 'hex') as hash, state::text from es.stream_state where bucket = $1 order by 1`, [bucket]),
+    kept: await engine.rows(
+      `select stream_id, version, encode(hash, 'hex') as hash, state::text from es.stream_state where bucket = $1 order by 1`,
+      [bucket],
+    ),
     timers: await engine.rows('select name, stream_id, due_at, causation_id from es.timer where bucket = $1 order by 1, 2', [bucket]),
     jobs: await engine.rows('select id, kind, payload::text from es.job where bucket = $1 order by id', [bucket]),
   });
@@ -120,13 +125,14 @@ describe('a batch', () => {
     const [engine] = engines as [Engine];
     const jarId = newId<'jar'>(bucket);
     // Decided in rounds, the limit would come before the jar is shelved, and the first command would be refused for the second.
-    const results = await together(engine, bucket, [new OpenJar({ jarId }, asked), new LimitShelf({ shelfId: shelfOf(bucket), places: 0 }, asked)]);
-    expect(results).toEqual(['version 1', 'version 2']);
-    expect((await engine.rows('select event_type from es.event where bucket = $1 order by pos', [bucket])).map((row) => Object.values(row)[0])).toEqual([
-      'JarOpened',
-      'JarShelved',
-      'ShelfLimited',
+    const results = await together(engine, bucket, [
+      new OpenJar({ jarId }, asked),
+      new LimitShelf({ shelfId: shelfOf(bucket), places: 0 }, asked),
     ]);
+    expect(results).toEqual(['version 1', 'version 2']);
+    expect(
+      (await engine.rows('select event_type from es.event where bucket = $1 order by pos', [bucket])).map((row) => Object.values(row)[0]),
+    ).toEqual(['JarOpened', 'JarShelved', 'ShelfLimited']);
   });
 
   describe('with reactions that settle with the fact', () => {
@@ -140,7 +146,9 @@ describe('a batch', () => {
       ]);
       const transactions = await engine.rows('select distinct xmin::text from es.event where bucket = 252');
       expect(transactions).toHaveLength(1);
-      expect(await engine.rows('select name, command from es.timer where stream_id = $1', [jarId])).toEqual([{ name: 'spoil', command: 'SpoilJar' }]);
+      expect(await engine.rows('select name, command from es.timer where stream_id = $1', [jarId])).toEqual([
+        { name: 'spoil', command: 'SpoilJar' },
+      ]);
     });
 
     it('takes the fact back when a reaction refuses', async () => {
@@ -154,7 +162,9 @@ describe('a batch', () => {
 
     it('ends with an error when they do not end', async () => {
       const [engine] = engines as [Engine];
-      await expect(engine.send(Call, { jarId: newId<'jar'>(250), times: 1_000 })).rejects.toThrow('Reactions do not end: Call is the 8th in a row.');
+      await expect(engine.send(Call, { jarId: newId<'jar'>(250), times: 1_000 })).rejects.toThrow(
+        'Reactions do not end: Call is the 8th in a row.',
+      );
       expect(await contents(engine, 250)).toMatchObject({ events: [] });
       expect((await engine.send(Call, { jarId: newId<'jar'>(250), times: 7 })).events).toHaveLength(8);
     });

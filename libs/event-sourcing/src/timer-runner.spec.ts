@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import { derivedId, newId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { connect, Engine } from './testing/engine.js';
-import { AddBeads, type JarId, OpenJar, SealJar, SpoilJar } from './testing/jars.js';
-import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
 import { schedule, unschedule, whenever } from './reaction.js';
+import { connect, Engine } from './testing/engine.js';
+import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
+import { AddBeads, type JarId, OpenJar, SealJar, SpoilJar } from './testing/jars.js';
 
 const at = (day: number): ReturnType<typeof instant> => instant(`2026-03-${String(day).padStart(2, '0')}T00:00:00Z`);
 
@@ -37,7 +37,10 @@ describe('timers', () => {
   }
 
   const spoiled = (bucket: number): Promise<{ stream_id: string; at: string; actor: string }[]> =>
-    engine.rows(`select stream_id, payload->>'at' as at, actor from es.event where bucket = $1 and event_type = 'JarSpoiled' order by pos`, [bucket]);
+    engine.rows(
+      `select stream_id, payload->>'at' as at, actor from es.event where bucket = $1 and event_type = 'JarSpoiled' order by pos`,
+      [bucket],
+    );
   const waiting = (bucket: number): Promise<{ stream_id: string; reason: string | null }[]> =>
     engine.rows(`select stream_id, set_aside_reason as reason from es.timer where bucket = $1 order by due_at`, [bucket]);
 
@@ -93,13 +96,15 @@ describe('timers', () => {
     engine.clock.set('2026-03-10T00:00:00Z');
     const [fired, ...sealed] = await Promise.all([
       engine.timers.fireDue(bucket),
-      ...jars.map((jarId) => engine.send(SealJar, { jarId, series: 'R' }).then(
-        () => true,
-        (error) => {
-          expect(error).toMatchObject({ code: 'jar_sealed' });
-          return false;
-        },
-      )),
+      ...jars.map((jarId) =>
+        engine.send(SealJar, { jarId, series: 'R' }).then(
+          () => true,
+          (error) => {
+            expect(error).toMatchObject({ code: 'jar_sealed' });
+            return false;
+          },
+        ),
+      ),
     ]);
     const seals = sealed.filter(Boolean).length;
     expect((await spoiled(bucket)).length).toBe(12 - seals);
@@ -110,7 +115,9 @@ describe('timers', () => {
   it('never fire twice when several workers fire at once', async () => {
     const bucket = 6;
     await Promise.all(Array.from({ length: 30 }, () => aJar(bucket, 1)));
-    const workers = await Promise.all([1, 2, 3].map(() => Engine.start({ url: testDatabase.url, contexts: [jarsContext], connections: 4 })));
+    const workers = await Promise.all(
+      [1, 2, 3].map(() => Engine.start({ url: testDatabase.url, contexts: [jarsContext], connections: 4 })),
+    );
     for (const worker of workers) worker.clock.set('2026-03-10T00:00:00Z');
     const fired = await Promise.all(workers.flatMap((worker) => [worker.timers.fireDue(bucket), worker.timers.fireDue(bucket)]));
     expect(fired.reduce((sum, count) => sum + count, 0)).toBe(30);
@@ -138,9 +145,11 @@ describe('timers', () => {
     await owner.query(`delete from jars.seal where bucket = $1 and number = 'P7-2'`, [bucket]);
     await owner.query(`update es.timer set set_aside_at = null, set_aside_reason = null where bucket = $1`, [bucket]);
     expect(await engine7.timers.fireDue(bucket)).toBe(4);
-    expect((await owner.query('select number from jars.seal where bucket = $1 order by number', [bucket])).map((row: { number: string }) => row.number)).toEqual(
-      [1, 2, 3, 4, 5].map((number) => `P7-${number}`),
-    );
+    expect(
+      (await owner.query('select number from jars.seal where bucket = $1 order by number', [bucket])).map(
+        (row: { number: string }) => row.number,
+      ),
+    ).toEqual([1, 2, 3, 4, 5].map((number) => `P7-${number}`));
     await engine7.close();
   });
 

@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 import { newId } from '#kernel/ids.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { asked, connect, Engine } from './testing/engine.js';
-import { AddBeads, type JarId, OpenJar } from './testing/jars.js';
 import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
+import { AddBeads, type JarId, OpenJar } from './testing/jars.js';
 import { seeing } from './testing/seeing.js';
 import { type Finding, verifyChains } from './verify-chains.js';
 
@@ -48,7 +48,7 @@ describe('the verifier', () => {
     try {
       const [, changed] = await owner.query(change, values);
       expect(changed).toBe(1);
-      return (await verifyChains(engine.database)).findings;
+      return (await verifyChains(engine.database, { buckets: [BUCKET] })).findings;
     } finally {
       await owner.query('delete from es.event');
       await owner.query('insert into es.event select * from copy; drop table copy');
@@ -80,7 +80,10 @@ describe('the verifier', () => {
   });
 
   it('locates a changed hash, after which the next event does not follow', async () => {
-    const findings = await tampered(`update es.event set hash = sha256(hash) where bucket = $1 and stream_id = $2 and version = 2`, [BUCKET, jarId]);
+    const findings = await tampered(`update es.event set hash = sha256(hash) where bucket = $1 and stream_id = $2 and version = 2`, [
+      BUCKET,
+      jarId,
+    ]);
     expect(findings.map(({ position, version }) => [position, version])).toEqual([
       [5n, 2],
       [7n, 3],
@@ -95,7 +98,10 @@ describe('the verifier', () => {
   });
 
   it('locates events that were moved to another place', async () => {
-    const findings = await tampered('update es.event set version = 9 where bucket = $1 and stream_id = $2 and version = 4', [BUCKET, jarId]);
+    const findings = await tampered('update es.event set version = 9 where bucket = $1 and stream_id = $2 and version = 4', [
+      BUCKET,
+      jarId,
+    ]);
     expect(findings).toMatchObject([
       { position: 9n, version: 9, wrong: 'version 4 is missing before this event' },
       { version: 4, wrong: 'a state is kept of version 4, which is not in the log' },

@@ -100,7 +100,8 @@ class BucketCheck implements Verification {
     const position = BigInt(row.pos);
     if (position !== this.position + 1n) {
       const last = position - 1n;
-      const missing = last === this.position + 1n ? `position ${last} is missing` : `positions ${this.position + 1n} to ${last} are missing`;
+      const missing =
+        last === this.position + 1n ? `position ${last} is missing` : `positions ${this.position + 1n} to ${last} are missing`;
       this.report(this.position + 1n, null, null, missing);
     }
     this.position = position;
@@ -117,7 +118,8 @@ class BucketCheck implements Verification {
     const kept = this.kept.get(row.stream_id);
     if (kept?.version !== version) return;
     this.kept.delete(row.stream_id);
-    if (!kept.hash.equals(row.hash)) this.report(this.position, row.stream_id, version, 'the kept state was folded from an event with another hash');
+    if (!kept.hash.equals(row.hash))
+      this.report(this.position, row.stream_id, version, 'the kept state was folded from an event with another hash');
   }
 
   private wrongWith(row: Row, version: number, before: { version: number; hash: Buffer }): string | null {
@@ -127,7 +129,8 @@ class BucketCheck implements Verification {
   }
 
   end(readUpTo: bigint): void {
-    if (readUpTo > this.position) this.report(this.position + 1n, null, null, `the log ends here, but has been read up to position ${readUpTo}`);
+    if (readUpTo > this.position)
+      this.report(this.position + 1n, null, null, `the log ends here, but has been read up to position ${readUpTo}`);
     for (const [streamId, { version }] of this.kept) {
       this.report(this.position, streamId, version, `a state is kept of version ${version}, which is not in the log`);
     }
@@ -167,7 +170,10 @@ async function keptStates(database: Database, bucket: number): Promise<Map<Id, K
 }
 
 async function furthestCheckpoint(database: Database, bucket: number): Promise<bigint> {
-  const [row] = await database.query<{ pos: string }>('select coalesce(max(pos), 0) as pos from es.checkpoint where bucket = $1::smallint', [bucket]);
+  const [row] = await database.query<{ pos: string }>(
+    'select coalesce(max(pos), 0) as pos from es.checkpoint where bucket = $1::smallint',
+    [bucket],
+  );
   return BigInt(row!.pos);
 }
 

@@ -59,9 +59,10 @@ export async function runErrandWorker(options: ErrandWorkerOptions): Promise<{ s
       await finish(new RecordErrand({ errandId, worker: options.name }, { actor: 'job', correlationId: errandId }));
     },
   });
-  const ringing = options.redisUrl ? ringingQueues(options.redisUrl) : null;
+  const { redisUrl, goneAfterMs } = options;
+  const ringing = redisUrl === null ? null : ringingQueues(redisUrl);
   const bell =
-    ringing && new BullBell(ringing.queues, createLog({ logLevel: 'silent', logFile: null }), { redisUrl: options.redisUrl!, ...options });
+    ringing && new BullBell(ringing.queues, createLog({ logLevel: 'silent', logFile: null }), { redisUrl: redisUrl!, goneAfterMs });
   jobs.bell = bell;
   const timers = new TimerRunner(database, executor, clock, incidents);
   const reader = new DurableReader(database, store, { name: 'errands', handle: async () => {} });

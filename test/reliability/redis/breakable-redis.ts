@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort } from '#embedded/ports.js';
@@ -23,7 +23,7 @@ export class BreakableRedis {
   /** `dir` is made; its record of the process lets the next test run clear away what a killed one leaves behind. */
   static async start(dir: string): Promise<BreakableRedis> {
     mkdirSync(dir, { recursive: true });
-    const program = await findRedisProgram('.cache', process.env.PATH ?? '');
+    const program = await findRedisProgram(resolve('.cache'), process.env.PATH ?? '');
     const redis = new BreakableRedis(program, dir, await freePort(), randomBytes(16).toString('hex'));
     await redis.start();
     return redis;

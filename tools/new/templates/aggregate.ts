@@ -67,11 +67,10 @@ export const initialState: ${pascal} = { status: 'absent' };
 export function evolve(_state: ${pascal}, event: ${pascal}Event): ${pascal} {
   const { ${camel}Id, accountId } = event.data;
   const existing: Existing = { ${camel}Id, accountId };
+  // A case that is missing does not compile: the function would end without a state.
   switch (event.type) {
     case '${pascal}Created':
       return { ...existing, status: 'created' };
-    default:
-      return event.type satisfies never;
   }
 }
 `;

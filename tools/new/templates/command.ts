@@ -33,7 +33,7 @@ export function command(project: Project, context: Name, aggregate: Name, name: 
       ),
       [file('state')]: inOrder(
         (text) => text.replace(/(export type \w+ =[^;]+);/, `$1 | (Existing & { readonly status: '${status}' });`),
-        before(/ {4}default:/, `    case '${event.pascal}':\n      return { ...existing, status: '${status}' };\n`),
+        before(/ {2}\}\n\}\s*$/, `    case '${event.pascal}':\n      return { ...existing, status: '${status}' };\n`),
       ),
       [file('decider')]: decisionsOf(decider, name),
       [`${src}/contract.ts`]: (text) =>

@@ -3,7 +3,7 @@ import { revive } from '#event-sourcing/event-codec.js';
 import type { Vocabulary } from '#event-sourcing/vocabulary.js';
 import type { Id } from '#kernel/ids.js';
 import { fromEpochMs } from '#kernel/instant.js';
-import { batchesOf, bucketsInUse } from './rows.js';
+import { bucketsInUse } from './rows.js';
 import type { Subject } from './subject.js';
 
 interface StoredRow {
@@ -30,18 +30,24 @@ export async function* recordedEvents(
   types: readonly string[],
   advance: (part: number) => void,
 ): AsyncGenerator<{ bucket: number; events: RecordedEvent[] }> {
-  if (types.length === 0) return;
-  const wanted = types.map((type) => `'${type}'`).join(', ');
   const buckets = await bucketsInUse(sql);
   for (const [index, bucket] of buckets.entries()) {
-    const query = `select pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload, correlation_id, causation_id, actor, effective_at
-                     from es.event where bucket = ${bucket} and event_type in (${wanted}) order by pos`;
-    for await (const rows of batchesOf<StoredRow>(sql, query)) {
-      yield { bucket, events: rows.map((row) => recordedFrom(vocabulary, bucket, row)) };
-    }
+    let rows: StoredRow[];
+    let after = '-1';
+    do {
+      rows = await sql.query<StoredRow>(SELECT_PAGE, [bucket, types, after, PAGE]);
+      after = rows.at(-1)?.pos ?? after;
+      if (rows.length > 0) yield { bucket, events: rows.map((row) => recordedFrom(vocabulary, bucket, row)) };
+    } while (rows.length === PAGE);
     advance((index + 1) / buckets.length);
   }
 }
+
+const PAGE = 2_000;
+
+const SELECT_PAGE = `
+  select pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload, correlation_id, causation_id, actor, effective_at
+    from es.event where bucket = $1::smallint and event_type = any($2::text[]) and pos > $3::bigint order by pos limit $4`;
 
 function recordedFrom(vocabulary: Vocabulary, bucket: number, row: StoredRow): RecordedEvent {
   const declared = vocabulary.eventClass(row.event_type);

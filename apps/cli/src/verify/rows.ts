@@ -4,22 +4,20 @@ import { type Violation, violation } from './finding.js';
 
 let cursors = 0;
 
-/** Reads any number of rows, a batch at a time. */
-export async function* batchesOf<Row extends QueryResultRow>(sql: Sql, query: string, size = 2_000): AsyncGenerator<Row[]> {
+const BATCH = 2_000;
+
+/** Reads any number of rows, some at a time. */
+export async function* rowsOf<Row extends QueryResultRow>(sql: Sql, query: string): AsyncGenerator<Row> {
   // Statements are prepared by their text, and what a FETCH returns depends on its cursor: each cursor has its own name.
   cursors += 1;
   const cursor = `verify_${cursors}`;
   await sql.query(`declare ${cursor} no scroll cursor for ${query}`);
-  for (;;) {
-    const rows = await sql.query<Row>(`fetch forward ${size} from ${cursor}`);
-    if (rows.length > 0) yield rows;
-    if (rows.length < size) break;
-  }
+  let rows: Row[];
+  do {
+    rows = await sql.query<Row>(`fetch forward ${BATCH} from ${cursor}`);
+    yield* rows;
+  } while (rows.length === BATCH);
   await sql.query(`close ${cursor}`);
-}
-
-export async function* rowsOf<Row extends QueryResultRow>(sql: Sql, query: string): AsyncGenerator<Row> {
-  for await (const batch of batchesOf<Row>(sql, query)) yield* batch;
 }
 
 /** A query that returns what is wrong: a sentence in `says`, and every other column an id that leads to the place. */

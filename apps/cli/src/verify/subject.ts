@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { Sql } from '#event-sourcing/sql.js';
+import type { Database, Sql } from '#event-sourcing/sql.js';
 import type { Vocabulary } from '#event-sourcing/vocabulary.js';
 import type { Instant } from '#kernel/instant.js';
 
@@ -7,6 +7,8 @@ import type { Instant } from '#kernel/instant.js';
 export interface Subject {
   /** One transaction in repeatable read: all checks see the same moment, while the system goes on. */
   readonly sql: Sql;
+  /** The same transaction, for what asks for a database. */
+  readonly database: Database;
   readonly vocabulary: Vocabulary;
   /** The moment of real time by which it is judged what is due. */
   readonly asOf: Instant;

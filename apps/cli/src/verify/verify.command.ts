@@ -8,6 +8,7 @@ import type { Check } from './check.js';
 import { checks } from './checks/checks.js';
 import { progressBar } from './progress.js';
 import { reportOf, summaryOf } from './report.js';
+import { Snapshot } from './snapshot.js';
 import type { Subject } from './subject.js';
 import { type CheckResult, isFailure, verify } from './verify.js';
 
@@ -46,6 +47,7 @@ export const verifyCommand: CliCommand = {
         await sql.query('set transaction isolation level repeatable read');
         const subject: Subject = {
           sql,
+          database: new Snapshot(sql, place.database.dataSource),
           vocabulary: wholeVocabulary(),
           asOf: values['as-of'] ? instant(values['as-of']) : await databaseTime(sql),
           stripe: place.stripe,

@@ -1,7 +1,8 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
+import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, hashedId, id, newId } from '#kernel/ids.js';
 import { locale } from '#kernel/money-format.js';
 import { timeZone } from '#kernel/time-zone.js';
@@ -9,26 +10,25 @@ import { type Answered, recorded, resource } from '#platform/http/answer.js';
 import { commandMeta } from '#platform/http/command-meta.js';
 import { IfMatch } from '#platform/http/etag.js';
 import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
-import { type Page, pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
+import { pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
+import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
+import { restForm } from '#platform/views/rest-form.js';
 import type { Particulars } from '../account/account.events.js';
 import { accountClosed, accountExists, accountNotFound, currencyFixed, paymentMethodRefused } from '../account/account.refusals.js';
 import { ChangeAccount } from '../account/change-account.js';
 import { CloseAccount } from '../account/close-account.js';
 import { CreateAccount } from '../account/create-account.js';
-import { AccountDetailsQuery } from '../read-models/account-details/account-details.query.js';
-import { PaymentMethodQuery } from '../read-models/payment-method/payment-method.query.js';
-import { answerWithAccount } from './account-answers.js';
-import { AccountResource, accountResource } from './account-resource.js';
+import {
+  type AccountRow,
+  AccountView,
+  accountFilters,
+  accountPosition,
+  accountRows,
+} from '../read-models/account-details/account-details.query.js';
+import { answerWithAccount, shownAccounts } from './account-answers.js';
 import { AccountChanges, AccountList, AccountPath, NewAccount } from './accounts.requests.js';
 import { PaymentMethodIntake } from './payment-method-intake.js';
-
-const idempotencyKeyHeader = { name: 'Idempotency-Key', required: false, description: 'The same key: done once, and answered the same.' };
-const ifMatchHeader = {
-  name: 'If-Match',
-  required: false,
-  description: 'The ETag of the account as it was read; 412 when it has changed since.',
-};
 
 const examples = {
   'with a card': {
@@ -49,8 +49,7 @@ const examples = {
 export class AccountsController {
   constructor(
     @Inject(CommandBus) private readonly bus: CommandBus,
-    @Inject(AccountDetailsQuery) private readonly accounts: AccountDetailsQuery,
-    @Inject(PaymentMethodQuery) private readonly paymentMethods: PaymentMethodQuery,
+    @Inject(Database) private readonly database: Database,
     @Inject(PaymentMethodIntake) private readonly intake: PaymentMethodIntake,
   ) {}
 
@@ -60,10 +59,9 @@ export class AccountsController {
       'With its payment method in the same request: the gateway verifies it first, then both are there, or neither. ' +
       'Without a time zone the one that most people of the country live in is taken, without a country UTC.',
   })
-  @ApiHeader(idempotencyKeyHeader)
   @ApiBody({ type: NewAccount, examples })
-  @ApiCreatedResponse({ type: AccountResource })
-  @ApiProblem(accountExists, paymentMethodRefused, 'test_clock_not_found', 'idempotency_key_reused', 'idempotency_key_in_use')
+  @ApiCreatedResponse({ type: AccountView })
+  @ApiProblem(accountExists, paymentMethodRefused, 'test_clock_not_found')
   @Post()
   async create(@Body() body: NewAccount, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
     // From the key, so that a repeated request meets the account it has made, and the customer it has made at the gateway.
@@ -89,42 +87,40 @@ export class AccountsController {
   }
 
   @ApiOperation({ summary: 'List accounts, newest first' })
-  @ApiOkResponse({ type: pageSchema(AccountResource) })
+  @ApiOkResponse({ type: pageSchema(AccountView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   @Get()
-  async list(@Query() { limit, cursor, ...filter }: AccountList): Promise<Page<AccountResource>> {
+  async list(@Query() { limit, cursor, ...filter }: AccountList): Promise<unknown> {
     const window = pageWindow({ limit, cursor }, { list: 'accounts', ...filter });
-    const accounts = await this.accounts.page(filter, window);
-    const paymentMethods = await this.paymentMethods.ofAccounts(accounts);
-    const rows = accounts.map((account, index) => ({ account, paymentMethods: paymentMethods[index]! }));
-    return pageOf(
-      rows,
+    const rows = await rowsNewestFirst<AccountRow>(this.database, accountRows, accountFilters(filter), window);
+    const shown = await shownAccounts(this.database, rows);
+    const page = pageOf(
+      [...rows.entries()],
       window,
-      (row) => row.account,
-      (row) => accountResource(row.account, row.paymentMethods),
+      ([, row]) => accountPosition(row),
+      ([index]) => shown[index]!,
     );
+    return restForm(page);
   }
 
   @ApiOperation({ summary: 'Read an account', description: 'A closed one too.' })
-  @ApiOkResponse({ type: AccountResource })
+  @ApiOkResponse({ type: AccountView })
   @ApiProblem(accountNotFound)
   @Get(':id')
   async read(@Param() path: AccountPath): Promise<Answered> {
-    const account = await this.accounts.find(id(path.id));
-    if (!account) throw accountNotFound(`There is no account ${path.id}.`);
-    const [paymentMethods] = await this.paymentMethods.ofAccounts([account]);
-    return resource(accountResource(account, paymentMethods!), account.version);
+    const row = await rowById<AccountRow>(this.database, accountRows, id(path.id));
+    if (!row) throw accountNotFound(`There is no account ${path.id}.`);
+    const [account] = await shownAccounts(this.database, [row]);
+    return resource(restForm(account), Number(row.version));
   }
 
   @ApiOperation({ summary: 'Change an account', description: 'What is left out stays as it is; null empties what may be empty.' })
-  @ApiHeader(idempotencyKeyHeader)
-  @ApiHeader(ifMatchHeader)
   @ApiBody({
     type: AccountChanges,
     examples: { 'a move': { value: { country: 'DE', region: null, timeZone: 'Europe/Berlin', locale: 'de-DE' } } },
   })
-  @ApiOkResponse({ type: AccountResource })
-  @ApiProblem(accountNotFound, accountClosed, currencyFixed, 'version_conflict', 'idempotency_key_reused', 'idempotency_key_in_use')
+  @ApiOkResponse({ type: AccountView })
+  @ApiProblem(accountNotFound, accountClosed, currencyFixed)
   @Patch(':id')
   async change(
     @Param() path: AccountPath,
@@ -141,12 +137,12 @@ export class AccountsController {
 
   @ApiOperation({
     summary: 'Close an account',
-    description: 'It takes no more changes and leaves the list; it and its invoices can still be read. Closing it again changes nothing.',
+    description:
+      'Its running subscriptions end with it, and nothing is billed to it any more. It takes no more changes and leaves the list; ' +
+      'it and its invoices can still be read. Closing it again changes nothing.',
   })
-  @ApiHeader(idempotencyKeyHeader)
-  @ApiHeader(ifMatchHeader)
-  @ApiOkResponse({ type: AccountResource })
-  @ApiProblem(accountNotFound, 'version_conflict', 'idempotency_key_reused', 'idempotency_key_in_use')
+  @ApiOkResponse({ type: AccountView })
+  @ApiProblem(accountNotFound)
   @Delete(':id')
   async close(
     @Param() path: AccountPath,

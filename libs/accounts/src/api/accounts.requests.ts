@@ -19,7 +19,7 @@ import type { Currency } from '#kernel/currency.js';
 import type { AccountId, PaymentMethodId, TestClockId } from '#kernel/ids.js';
 import { PageRequest } from '#platform/http/page.js';
 import { IsCurrencyCode, IsId, IsLocaleTag, IsMetadata, IsTimeZoneName } from '#platform/http/validators.js';
-import { type AccountStatus, accountStatuses } from '../read-models/account-details/account-details.js';
+import { type AccountStatus, accountStatuses } from '../read-models/account-details/account-details.query.js';
 
 /** The name of the rule is the code in `errors[]`. */
 const IsCountryCode = () =>
@@ -167,9 +167,9 @@ export class AccountList extends PageRequest {
   @IsId()
   testClockId?: string;
 
-  @ApiPropertyOptional({ enum: accountStatuses, default: 'ACTIVE', description: 'Closed accounts are listed only when asked for.' })
+  @ApiPropertyOptional({ enum: [...accountStatuses], default: 'ACTIVE', description: 'Closed accounts are listed only when asked for.' })
   @IsOptional()
-  @IsIn(accountStatuses)
+  @IsIn([...accountStatuses])
   status?: AccountStatus;
 }
 

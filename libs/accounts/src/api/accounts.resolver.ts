@@ -1,20 +1,21 @@
 import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { IsOptional, IsString } from 'class-validator';
-import { id } from '#kernel/ids.js';
-import type { Money } from '#kernel/money.js';
-import { type Connection, ConnectionArgs, connection, connectionOf, connectionWindow } from '#platform/graphql/connection.js';
+import { Database } from '#event-sourcing/sql.js';
+import { type AccountId, id } from '#kernel/ids.js';
+import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
-import { MoneyObject } from '#platform/graphql/money.resolver.js';
-import type { AccountDetails } from '../read-models/account-details/account-details.js';
-import { AccountDetailsQuery } from '../read-models/account-details/account-details.query.js';
-import type { PaymentMethod } from '../read-models/payment-method/payment-method.js';
-import { type Owner, PaymentMethodQuery } from '../read-models/payment-method/payment-method.query.js';
-import { AccountLoader } from './account-loader.js';
-import { AccountObject, PaymentMethodObject } from './account-object.js';
-import { balanceOf } from './account-resource.js';
-
-const AccountConnection = connectionOf(AccountObject, 'Account');
+import { rowsByIds, rowsNewestFirst } from '#platform/sql/row-query.js';
+import {
+  AccountConnection,
+  type AccountRow,
+  AccountView,
+  accountFilters,
+  accountPosition,
+  accountRows,
+  accountView,
+} from '../read-models/account-details/account-details.query.js';
+import { type Owner, PaymentMethodView, paymentMethodsOf } from '../read-models/payment-method/payment-method.query.js';
 
 @ArgsType()
 class AccountsArgs extends ConnectionArgs {
@@ -24,42 +25,30 @@ class AccountsArgs extends ConnectionArgs {
   email?: string;
 }
 
-@Resolver(() => AccountObject)
+@Resolver(() => AccountView)
 export class AccountsResolver {
-  constructor(
-    @Inject(AccountDetailsQuery) private readonly accounts: AccountDetailsQuery,
-    @Inject(AccountLoader) private readonly loader: AccountLoader,
-    @Inject(PaymentMethodQuery) private readonly methods: PaymentMethodQuery,
-  ) {}
+  constructor(@Inject(Database) private readonly database: Database) {}
 
-  @Query(() => AccountObject, { nullable: true, description: 'Null when there is none.' })
-  account(@Args('id', { type: () => ID }) given: string, @Loaders() loaders: LoaderRegistry): Promise<AccountDetails | null> {
-    return this.loader.load(loaders, id(given, '/id'));
+  @Query(() => AccountView, { nullable: true, description: 'Null when there is none.' })
+  async account(@Args('id', { type: () => ID }) given: string, @Loaders() loaders: LoaderRegistry): Promise<AccountView | null> {
+    const load = loaders.for<AccountId, AccountRow | undefined>('account', (ids) => rowsByIds(this.database, accountRows, ids));
+    const row = await load.load(id(given, '/id'));
+    return row ? accountView(row) : null;
   }
 
-  @Query(() => AccountConnection, { name: 'accounts', description: 'Newest first, without those that are closed.' })
-  async page(@Args() { first, after, email }: AccountsArgs): Promise<Connection<AccountDetails>> {
+  @Query(() => AccountConnection, { description: 'Newest first, without those that are closed.' })
+  async accounts(@Args() { first, after, email }: AccountsArgs): Promise<Connection<AccountView>> {
     const window = connectionWindow({ first, after }, { connection: 'accounts', email });
-    const rows = await this.accounts.page({ email: email ?? undefined }, window);
-    return connection(
-      rows,
-      window,
-      (row) => row,
-      (row) => row,
-    );
+    const rows = await rowsNewestFirst<AccountRow>(this.database, accountRows, accountFilters({ email: email ?? undefined }), window);
+    return connection(rows, window, accountPosition, accountView);
   }
 
-  @ResolveField(() => MoneyObject, { description: 'Credit is positive.' })
-  balance(@Parent() account: AccountDetails): Money {
-    return balanceOf(account);
-  }
-
-  @ResolveField(() => [PaymentMethodObject], { description: 'Newest first; at most twenty.' })
+  @ResolveField(() => [PaymentMethodView], { description: 'Newest first; at most twenty.' })
   paymentMethods(
-    @Parent() { id: accountId, defaultPaymentMethodId }: AccountDetails,
+    @Parent() { id: accountId, defaultPaymentMethodId }: AccountView,
     @Loaders() loaders: LoaderRegistry,
-  ): Promise<PaymentMethod[]> {
-    const owner = { id: accountId, defaultPaymentMethodId };
-    return loaders.for<Owner, PaymentMethod[]>('paymentMethodsOfAccount', (owners) => this.methods.ofAccounts(owners)).load(owner);
+  ): Promise<PaymentMethodView[]> {
+    const load = loaders.for<Owner, PaymentMethodView[]>('paymentMethodsOfAccount', (owners) => paymentMethodsOf(this.database, owners));
+    return load.load({ id: accountId, defaultPaymentMethodId });
   }
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CommandMeta, Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
+import { Database } from '#event-sourcing/sql.js';
 import { id, type PlanId } from '#kernel/ids.js';
 import { type Answered, recorded, resource } from '#platform/http/answer.js';
 import { commandMeta } from '#platform/http/command-meta.js';
@@ -9,6 +10,7 @@ import { etagOf, IfMatch } from '#platform/http/etag.js';
 import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
 import { type Page, pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
+import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
 import { type ProposedPrice, planIdOf } from '../plan/plan.policies.js';
 import {
   planCodeTaken,
@@ -21,17 +23,11 @@ import {
 } from '../plan/plan.refusals.js';
 import { PublishPlan } from '../plan/publish-plan.js';
 import { RevisePlan } from '../plan/revise-plan.js';
-import { PlanDetailsQuery, writtenPlan } from '../read-models/plan-details/plan-details.query.js';
-import { PlanVersionQuery } from '../read-models/plan-version/plan-version.query.js';
-import { inVersion, PlanResource, planResource } from './plan-resource.js';
+import { type PlanRow, PlanView, planFilters, planPosition, planRows, planView } from '../read-models/plan-details/plan-details.query.js';
+import { inVersion } from '../read-models/plan-version/plan-version.query.js';
+import { planForm } from './plan-form.js';
 import { NewPlan, PlanChanges, PlanList, PlanPath, PlanReading, type PriceFields } from './plans.requests.js';
 
-const idempotencyKeyHeader = { name: 'Idempotency-Key', required: false, description: 'The same key: done once, and answered the same.' };
-const ifMatchHeader = {
-  name: 'If-Match',
-  required: false,
-  description: 'The ETag of the plan as it was read; 412 when it has changed since.',
-};
 const offerProblems = [
   planWithoutPrices,
   priceCodeRepeated,
@@ -39,8 +35,6 @@ const offerProblems = [
   trialDaysInvalid,
   'interval_invalid',
   'amount_invalid',
-  'idempotency_key_reused',
-  'idempotency_key_in_use',
 ] as const;
 
 const monthly = { unit: 'month', count: 1 };
@@ -56,14 +50,12 @@ const examples = {
 export class PlansController {
   constructor(
     @Inject(CommandBus) private readonly bus: CommandBus,
-    @Inject(PlanDetailsQuery) private readonly plans: PlanDetailsQuery,
-    @Inject(PlanVersionQuery) private readonly versions: PlanVersionQuery,
+    @Inject(Database) private readonly database: Database,
   ) {}
 
   @ApiOperation({ summary: 'Publish a plan', description: 'It can be subscribed to at once.' })
-  @ApiHeader(idempotencyKeyHeader)
   @ApiBody({ type: NewPlan, examples })
-  @ApiCreatedResponse({ type: PlanResource })
+  @ApiCreatedResponse({ type: PlanView })
   @ApiProblem(planCodeTaken, ...offerProblems)
   @Post()
   async publish(@Body() body: NewPlan, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
@@ -79,27 +71,28 @@ export class PlansController {
   }
 
   @ApiOperation({ summary: 'List plans, newest first', description: 'Each in its newest version.' })
-  @ApiOkResponse({ type: pageSchema(PlanResource) })
+  @ApiOkResponse({ type: pageSchema(PlanView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   @Get()
-  async list(@Query() { limit, cursor, active, code }: PlanList): Promise<Page<PlanResource>> {
+  async list(@Query() { limit, cursor, active, code }: PlanList): Promise<Page<object>> {
     const window = pageWindow({ limit, cursor }, { list: 'plans', active, code });
-    const rows = await this.plans.page({ active: active && active === 'true', code }, window);
-    return pageOf(rows, window, (plan) => plan, planResource);
+    const filters = planFilters({ active: active && active === 'true', code });
+    const rows = await rowsNewestFirst<PlanRow>(this.database, planRows, filters, window);
+    return pageOf(rows, window, planPosition, (row) => planForm(planView(row)));
   }
 
   @ApiOperation({ summary: 'Read a plan', description: 'In its newest version, or in the one that is asked for.' })
-  @ApiOkResponse({ type: PlanResource })
+  @ApiOkResponse({ type: PlanView })
   @ApiProblem(planNotFound, planVersionNotFound)
   @Get(':id')
   async read(@Param() path: PlanPath, @Query() { version }: PlanReading): Promise<Answered> {
     const planId = id<'plan'>(path.id);
-    const plan = await this.plans.find(planId);
-    if (!plan) throw planNotFound(`There is no plan ${planId}.`);
-    if (version === undefined) return resource(planResource(plan), plan.streamVersion);
-    const [asked] = await this.versions.byKeys([{ planId, version: Number(version) }]);
-    if (!asked) throw planVersionNotFound(`The plan ${planId} has no version ${version}.`, { pointer: '/version' });
-    return resource(planResource(inVersion(plan, asked)), plan.streamVersion);
+    const row = await rowById<PlanRow>(this.database, planRows, planId);
+    if (!row) throw planNotFound(`There is no plan ${planId}.`);
+    const newest = planView(row);
+    const plan = version === undefined ? newest : await inVersion(this.database, newest, Number(version));
+    if (!plan) throw planVersionNotFound(`The plan ${planId} has no version ${version}.`, { pointer: '/version' });
+    return resource(planForm(plan), Number(row.version));
   }
 
   @ApiOperation({
@@ -108,11 +101,9 @@ export class PlansController {
       'A change makes a new version; what is left out is as in the version before. Subscriptions keep the version they have. ' +
       '`active` alone retires or reactivates the plan without a new version.',
   })
-  @ApiHeader(idempotencyKeyHeader)
-  @ApiHeader(ifMatchHeader)
   @ApiBody({ type: PlanChanges, examples: { 'a higher price': { value: { prices: [base] } }, retire: { value: { active: false } } } })
-  @ApiOkResponse({ type: PlanResource })
-  @ApiProblem(planNotFound, 'version_conflict', ...offerProblems)
+  @ApiOkResponse({ type: PlanView })
+  @ApiProblem(planNotFound, ...offerProblems)
   @Patch(':id')
   async revise(
     @Param() path: PlanPath,
@@ -131,8 +122,8 @@ export class PlansController {
 function answerWithPlan(planId: PlanId, status: 200 | 201): NonNullable<CommandMeta['answer']> {
   return async (sql, { version }) => {
     const location: Record<string, string> = status === 201 ? { Location: `/v1/plans/${planId}` } : {};
-    const headers = { ETag: etagOf(version), ...location };
-    return { status, headers, body: planResource(await writtenPlan(sql, planId)) };
+    const row = await rowById<PlanRow>(sql, planRows, planId);
+    return { status, headers: { ETag: etagOf(version), ...location }, body: planForm(planView(row!)) };
   };
 }
 

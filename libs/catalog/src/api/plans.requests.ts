@@ -18,10 +18,10 @@ import type { PlanId } from '#kernel/ids.js';
 import { type IntervalUnit, intervalUnits } from '#kernel/interval.js';
 import { PageRequest } from '#platform/http/page.js';
 import { CurrencyMap, IsDecimalText, IsId, IsMetadata, IsMoneyAmount } from '#platform/http/validators.js';
+import type { PriceKind, PricingModel } from '#pricing/price.js';
+import { priceKinds, pricingModels } from '../read-models/plan-details/plan-details.query.js';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const kinds = ['recurring', 'usage', 'oneTime'] as const;
-const models = ['flat', 'perUnit', 'graduated', 'volume', 'package', 'stairStep', 'percentage'] as const;
 
 export class IntervalFields {
   @ApiProperty({ enum: intervalUnits, example: 'month' })
@@ -71,14 +71,14 @@ export class PriceFields {
   @Matches(CODE)
   code!: string;
 
-  @ApiPropertyOptional({ enum: kinds, default: 'recurring' })
+  @ApiPropertyOptional({ enum: [...priceKinds], default: 'recurring' })
   @IsOptional()
-  @IsIn(kinds)
-  kind?: (typeof kinds)[number];
+  @IsIn([...priceKinds])
+  kind?: PriceKind;
 
-  @ApiProperty({ enum: models, example: 'flat' })
-  @IsIn(models)
-  model!: (typeof models)[number];
+  @ApiProperty({ enum: [...pricingModels], example: 'flat' })
+  @IsIn([...pricingModels])
+  model!: PricingModel;
 
   @ApiPropertyOptional({ enum: ['advance', 'arrears'], default: 'advance' })
   @IsOptional()

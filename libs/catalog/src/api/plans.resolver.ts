@@ -1,16 +1,23 @@
 import { Inject } from '@nestjs/common';
-import { Args, ArgsType, Field, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, ID, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { IsBoolean, IsOptional } from 'class-validator';
-import { id } from '#kernel/ids.js';
-import { type Connection, ConnectionArgs, connection, connectionOf, connectionWindow } from '#platform/graphql/connection.js';
+import { Database } from '#event-sourcing/sql.js';
+import { id, type PlanId } from '#kernel/ids.js';
+import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
-import type { FlatTerms, PerUnitTerms, Price } from '#pricing/price.js';
-import type { PlanDetails } from '../read-models/plan-details/plan-details.js';
-import { PlanDetailsQuery } from '../read-models/plan-details/plan-details.query.js';
-import { PlanLoader } from './plan-loader.js';
-import { PlanObject, PriceObject, PriceTermsObject } from './plan-object.js';
-
-const PlanConnection = connectionOf(PlanObject, 'Plan');
+import { MoneyAmount } from '#platform/graphql/scalars.js';
+import { rowsByIds, rowsNewestFirst } from '#platform/sql/row-query.js';
+import type { FlatTerms, PerUnitTerms } from '#pricing/price.js';
+import {
+  PlanConnection,
+  type PlanRow,
+  PlanView,
+  PriceView,
+  planFilters,
+  planPosition,
+  planRows,
+  planView,
+} from '../read-models/plan-details/plan-details.query.js';
 
 @ArgsType()
 class PlansArgs extends ConnectionArgs {
@@ -20,35 +27,41 @@ class PlansArgs extends ConnectionArgs {
   active?: boolean;
 }
 
-@Resolver(() => PlanObject)
-export class PlansResolver {
-  constructor(
-    @Inject(PlanDetailsQuery) private readonly plans: PlanDetailsQuery,
-    @Inject(PlanLoader) private readonly loader: PlanLoader,
-  ) {}
+@ObjectType('PriceTerms', { description: 'What a price costs in one currency; which of the fields there are follows from the model.' })
+class PriceTermsView {
+  @Field(() => String)
+  currency!: string;
 
-  @Query(() => PlanObject, { nullable: true, description: 'In its newest version; null when there is none.' })
-  plan(@Args('id', { type: () => ID }) given: string, @Loaders() loaders: LoaderRegistry): Promise<PlanDetails | null> {
-    return this.loader.load(loaders, id(given, '/id'));
+  @Field(() => MoneyAmount, { nullable: true, description: 'For the whole, in minor units.' })
+  amount!: bigint | null;
+
+  @Field(() => String, { nullable: true, description: 'Of one unit, in minor units, as a decimal.' })
+  unitAmount!: string | null;
+}
+
+@Resolver(() => PlanView)
+export class PlansResolver {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  @Query(() => PlanView, { nullable: true, description: 'In its newest version; null when there is none.' })
+  async plan(@Args('id', { type: () => ID }) given: string, @Loaders() loaders: LoaderRegistry): Promise<PlanView | null> {
+    const load = loaders.for<PlanId, PlanRow | undefined>('plan', (ids) => rowsByIds(this.database, planRows, ids));
+    const row = await load.load(id(given, '/id'));
+    return row ? planView(row) : null;
   }
 
-  @Query(() => PlanConnection, { name: 'plans', description: 'Newest first.' })
-  async page(@Args() { first, after, active }: PlansArgs): Promise<Connection<PlanDetails>> {
+  @Query(() => PlanConnection, { description: 'Newest first.' })
+  async plans(@Args() { first, after, active }: PlansArgs): Promise<Connection<PlanView>> {
     const window = connectionWindow({ first, after }, { connection: 'plans', active });
-    const rows = await this.plans.page({ active: active ?? undefined }, window);
-    return connection(
-      rows,
-      window,
-      (row) => row,
-      (row) => row,
-    );
+    const rows = await rowsNewestFirst<PlanRow>(this.database, planRows, planFilters({ active: active ?? undefined }), window);
+    return connection(rows, window, planPosition, planView);
   }
 }
 
-@Resolver(() => PriceObject)
+@Resolver(() => PriceView)
 export class PricesResolver {
-  @ResolveField(() => [PriceTermsObject], { description: 'One for each currency that the price has.' })
-  currencies(@Parent() { model, currencies }: Price): PriceTermsObject[] {
+  @ResolveField(() => [PriceTermsView], { description: 'One for each currency that the price has.' })
+  currencies(@Parent() { model, currencies }: PriceView): PriceTermsView[] {
     return Object.entries(currencies).map(([currency, terms]) =>
       model === 'flat'
         ? { currency, amount: BigInt((terms as FlatTerms).amount), unitAmount: null }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Reader } from '../durable-reader.js';
 import type { RecordedEvent } from '../domain-event.js';
+import type { Reader } from '../durable-reader.js';
 import type { Sql } from '../sql.js';
 
 /**
@@ -12,7 +12,11 @@ export function seeing(name: string, trouble: (event: RecordedEvent) => void = (
     name,
     async handle(events: readonly RecordedEvent[], sql: Sql): Promise<void> {
       for (const [index, recorded] of events.entries()) {
-        await sql.query('insert into jars.seen (bucket, pos, reader) values ($1, $2, $3)', [recorded.meta.bucket, recorded.meta.position.toString(), name]);
+        await sql.query('insert into jars.seen (bucket, pos, reader) values ($1, $2, $3)', [
+          recorded.meta.bucket,
+          recorded.meta.position.toString(),
+          name,
+        ]);
         trouble(recorded);
         if (index % 7 === 0) await sleep(1);
       }

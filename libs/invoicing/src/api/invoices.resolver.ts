@@ -1,5 +1,5 @@
 import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { AccountObject } from '#accounts/contract.graphql.js';
+import { AccountView } from '#accounts/contract.graphql.js';
 import { Database } from '#event-sourcing/sql.js';
 import { type Id, type InvoiceId, id } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
@@ -62,13 +62,13 @@ export class InvoicesOfSubscriptionResolver {
   }
 }
 
-@Resolver(() => AccountObject)
+@Resolver(() => AccountView)
 export class InvoicesOfAccountResolver {
   constructor(private readonly database: Database) {}
 
   @ResolveField(() => InvoiceConnection)
   invoices(
-    @Parent() account: AccountObject,
+    @Parent() account: AccountView,
     @Args() args: ConnectionArgs,
     @Loaders() loaders: LoaderRegistry,
   ): Promise<Connection<InvoiceView>> {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Answer, Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database, type Sql } from '#event-sourcing/sql.js';
@@ -74,18 +74,9 @@ export class PaymentsController {
     description:
       'With the default payment method of the account, unless an attempt is still under way. Who asks twice at once gets the same attempt.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key: done once, and answered the same.' })
   @ApiBody({ type: PaymentRetry })
   @ApiCreatedResponse({ type: PaymentView })
-  @ApiProblem(
-    invoiceNotOpen,
-    paymentInProgress,
-    paymentMethodMissing,
-    paymentAttemptStale,
-    invoiceUnknown,
-    'idempotency_key_reused',
-    'idempotency_key_in_use',
-  )
+  @ApiProblem(invoiceNotOpen, paymentInProgress, paymentMethodMissing, paymentAttemptStale, invoiceUnknown)
   async retry(@Body() body: PaymentRetry, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
     const invoiceId: InvoiceId = id(body.invoiceId, '/invoiceId');
     const known = await attemptsAtInvoice(this.database, invoiceId);

@@ -1,5 +1,5 @@
 import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { AccountObject } from '#accounts/contract.graphql.js';
+import { AccountView } from '#accounts/contract.graphql.js';
 import { Database } from '#event-sourcing/sql.js';
 import { InvoiceView } from '#invoicing/contract.graphql.js';
 import { type Id, id, type PaymentId } from '#kernel/ids.js';
@@ -62,13 +62,13 @@ export class PaymentsOfInvoiceResolver {
   }
 }
 
-@Resolver(() => AccountObject)
+@Resolver(() => AccountView)
 export class PaymentsOfAccountResolver {
   constructor(private readonly database: Database) {}
 
   @ResolveField(() => PaymentConnection)
   payments(
-    @Parent() account: AccountObject,
+    @Parent() account: AccountView,
     @Args() args: ConnectionArgs,
     @Loaders() loaders: LoaderRegistry,
   ): Promise<Connection<PaymentView>> {

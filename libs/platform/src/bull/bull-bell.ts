@@ -91,6 +91,8 @@ export class BullBell implements JobBell {
       settings: { lockDuration: 60_000, lockRenewTime: 15_000, stalledInterval: 30_000, maxStalledCount: 3, retryProcessDelay: 500 },
     });
     queue.on('error', (error) => this.failed(lane, error));
+    // Bull would name its connection without looking at the outcome, which ends the process where Redis is not there. They have a name.
+    Object.assign(queue, { setWorkerName: async () => {} });
     this.hearing.set(lane, queue);
     queue
       .process(laneWidths[lane], ({ data }: Job<Ring>) => hear(data.bucket, data.id))

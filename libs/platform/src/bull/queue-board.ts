@@ -8,8 +8,8 @@ import { currentContext } from '../http/request-context.js';
 export const QUEUE_BOARD_PATH = '/admin/queues';
 
 /**
- * Lets only a Super Admin pass: `app.use(QUEUE_BOARD_PATH, superAdminsOnly(authenticator), board)`. A browser sends no
- * bearer token with the address bar, so the API key is also taken as the password of a Basic authentication.
+ * Lets only a Super Admin pass. A browser sends no bearer token with the address bar, so the API key is also taken as the
+ * password of a Basic authentication; the dashboard changes nothing, so that no other page can misuse what a browser remembers.
  */
 export function superAdminsOnly(authenticator: Authenticator): RequestHandler {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {

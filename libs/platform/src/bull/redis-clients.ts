@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { type Command, Redis, type RedisOptions } from 'ioredis';
 
 /** How long a ring may take before it counts as lost. */
 export const RING_MS = 250;
@@ -19,8 +19,25 @@ export function hearingClient(url: string, onError: (error: Error) => void): Red
   return connect(url, onError, { maxRetriesPerRequest: null, enableReadyCheck: false });
 }
 
+/**
+ * ioredis subscribes again after a lost connection without looking at the outcome: closed in that moment, its rejection
+ * would end the process. Whoever waits for a command still gets it.
+ */
+class WatchedRedis extends Redis {
+  override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {
+    command.promise.catch(() => {});
+    return super.sendCommand(command, stream);
+  }
+}
+
 function connect(url: string, onError: (error: Error) => void, options: RedisOptions): Redis {
-  const client = new Redis(url, { ...options, retryStrategy, connectTimeout: 2_000, keepAlive: 10_000, connectionName: 'perennial' });
+  const client = new WatchedRedis(url, {
+    ...options,
+    retryStrategy,
+    connectTimeout: 2_000,
+    keepAlive: 10_000,
+    connectionName: 'perennial',
+  });
   // One connection serves several queues, each of which listens on it.
   client.setMaxListeners(0);
   // Unheard, an error ends the process.

@@ -14,7 +14,6 @@ import { connectionOptions } from './connection.js';
         ...connectionOptions(config.databaseUrl, config.databasePoolSize),
         // A connection that breaks while idle is replaced; unheard, its error would end the process.
         poolErrorHandler: (error: Error) => log.warn({ err: error }, 'A database connection broke.'),
-        autoLoadEntities: true,
         retryAttempts: 10,
         retryDelay: 1_000,
       }),

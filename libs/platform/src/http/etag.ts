@@ -1,6 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { defineRefusal } from '#kernel/refusal.js';
+import { documentedHeader } from '../openapi/documented-header.js';
+
+export const IF_MATCH = 'If-Match';
 
 export const versionConflict = defineRefusal({
   code: 'version_conflict',
@@ -35,6 +38,8 @@ export function expectedVersion(header: string | undefined): number | undefined 
 }
 
 /** `@IfMatch() expectedVersion: number | undefined`, to be passed on with the command. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined => {
-  return expectedVersion(context.switchToHttp().getRequest<Request>().get('if-match'));
-});
+export const IfMatch = createParamDecorator(
+  (_: unknown, context: ExecutionContext): number | undefined =>
+    expectedVersion(context.switchToHttp().getRequest<Request>().get('if-match')),
+  [documentedHeader({ name: IF_MATCH, description: 'The ETag of the resource as it was read; 412 when it has changed since.' })],
+);

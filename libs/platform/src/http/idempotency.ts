@@ -1,8 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { defineRefusal } from '#kernel/refusal.js';
+import { documentedHeader } from '../openapi/documented-header.js';
 import { hashOf } from './canonical-json.js';
 import { currentContext } from './request-context.js';
+
+export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 
 export const idempotencyKeyInvalid = defineRefusal({
   code: 'idempotency_key_invalid',
@@ -38,7 +41,10 @@ export function idempotencyOf(request: Request, principal: string): Idempotency 
 }
 
 /** `@Idempotent() idempotency: Idempotency | undefined`, to be passed on with the command. */
-export const Idempotent = createParamDecorator((_: unknown, context: ExecutionContext): Idempotency | undefined => {
-  const principal = currentContext()!.actorName;
-  return idempotencyOf(context.switchToHttp().getRequest<Request>(), principal);
-});
+export const Idempotent = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Idempotency | undefined => {
+    const principal = currentContext()!.actorName;
+    return idempotencyOf(context.switchToHttp().getRequest<Request>(), principal);
+  },
+  [documentedHeader({ name: IDEMPOTENCY_KEY, description: 'The same key: done once, and answered the same.' })],
+);

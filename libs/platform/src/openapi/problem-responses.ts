@@ -1,9 +1,18 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { idempotencyKeyInUse, idempotencyKeyReused } from '#event-sourcing/refusals.js';
 import { PUBLIC_EXTENSION } from '../auth/auth.guard.js';
+import { IF_MATCH, ifMatchInvalid, versionConflict } from '../http/etag.js';
+import { IDEMPOTENCY_KEY, idempotencyKeyInvalid } from '../http/idempotency.js';
 import { typeOf } from '../http/problem.js';
 import { PROBLEMS_EXTENSION } from './api-problem.js';
 import { type KnownProblem, knownProblems } from './known-problems.js';
+
+/** What goes wrong with a header that an operation reads. */
+const problemsOfHeader = new Map([
+  [IDEMPOTENCY_KEY, [idempotencyKeyInvalid, idempotencyKeyReused, idempotencyKeyInUse]],
+  [IF_MATCH, [ifMatchInvalid, versionConflict]],
+]);
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { [PUBLIC_EXTENSION]?: boolean; [PROBLEMS_EXTENSION]?: string[] };
 
@@ -37,6 +46,8 @@ function usualCodes(operation: Operation, isPublic: boolean): string[] {
   if (!isPublic) codes.push('api_key_missing', 'api_key_invalid');
   if (operation.requestBody) codes.push('json_malformed', 'body_too_large', 'media_type_unsupported', 'amount_too_large');
   if (operation.requestBody || operation.parameters?.length) codes.push('validation_failed');
+  const headers = operation.parameters?.flatMap((parameter) => ('in' in parameter && parameter.in === 'header' ? [parameter.name] : []));
+  for (const name of headers ?? []) codes.push(...(problemsOfHeader.get(name) ?? []).map(({ definition }) => definition.code));
   return codes;
 }
 

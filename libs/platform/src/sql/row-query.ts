@@ -45,16 +45,31 @@ export async function rowsByIds<Row extends QueryResultRow & { id: Id }>(
   return ids.map((id) => found.get(id));
 }
 
-/** A page of a list, newest first. Filters are columns and the values they must equal; undefined ones do not count. */
+/** A value that a text column must equal whatever the case of its letters; an index on `lower(column)` serves it. */
+class InAnyCase {
+  constructor(readonly text: string) {}
+}
+
+export function inAnyCase(text: string): InAnyCase {
+  return new InAnyCase(text);
+}
+
+/** Columns and the values they must equal; undefined ones do not count. */
+export type RowFilters = Readonly<Record<string, string | number | boolean | InAnyCase | undefined>>;
+
+/** A page of a list, newest first. */
 export async function rowsNewestFirst<Row extends QueryResultRow>(
   sql: Queryable,
   { table, columns, newestBy }: RowSource,
-  filters: Readonly<Record<string, string | number | boolean | undefined>>,
+  filters: RowFilters,
   window: PageWindow,
 ): Promise<Row[]> {
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const conditions = Object.entries(filters).flatMap(([column, value]) => (value === undefined ? [] : [`${column} = ${bind(value)}`]));
+  const conditions = Object.entries(filters).flatMap(([column, value]) => {
+    if (value === undefined) return [];
+    return value instanceof InAnyCase ? [`lower(${column}) = lower(${bind(value.text)})`] : [`${column} = ${bind(value)}`];
+  });
   if (window.after) conditions.push(`(${newestBy}, id) < (${bind(window.after.createdAt)}::timestamptz, ${bind(window.after.id)}::uuid)`);
   const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
   return sql.query<Row>(

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Answer, Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database, type Sql } from '#event-sourcing/sql.js';
@@ -47,7 +47,6 @@ export class SubscriptionsController {
     summary: 'Subscribe an account to a plan',
     description: 'Issues the first invoice and requests its payment in the same step, or starts the trial.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   @ApiBody({
     type: NewSubscription,
     examples: { pro: { value: { accountId: '0190f0c8-1111-7000-8000-00000000002a', planCode: 'pro', quantity: 3 } } },
@@ -100,10 +99,8 @@ export class SubscriptionsController {
     summary: 'Cancel a subscription',
     description: 'Now, or with `atPeriodEnd=true` at the end of the period that is paid for.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiHeader({ name: 'If-Match', required: false })
   @ApiOkResponse({ type: SubscriptionView })
-  @ApiProblem(subscriptionNotFound, subscriptionNotActive, 'version_conflict')
+  @ApiProblem(subscriptionNotFound, subscriptionNotActive)
   async cancel(
     @Param('id') given: string,
     @Query() query: Cancellation,

@@ -1,5 +1,5 @@
 import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { AccountObject } from '#accounts/contract.graphql.js';
+import { AccountView } from '#accounts/contract.graphql.js';
 import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, id, type SubscriptionId } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
@@ -35,13 +35,13 @@ export class SubscriptionsResolver {
   }
 }
 
-@Resolver(() => AccountObject)
+@Resolver(() => AccountView)
 export class SubscriptionsOfAccountResolver {
   constructor(private readonly database: Database) {}
 
   @ResolveField(() => SubscriptionConnection)
   async subscriptions(
-    @Parent() account: AccountObject,
+    @Parent() account: AccountView,
     @Args() args: ConnectionArgs,
     @Loaders() loaders: LoaderRegistry,
   ): Promise<Connection<SubscriptionView>> {

@@ -1,57 +1,149 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
-import type { Sql } from '#event-sourcing/sql.js';
-import { type AccountId, bucketOf } from '#kernel/ids.js';
-import type { PageWindow } from '#platform/http/page.js';
-import { type AccountDetails, AccountDetailsTable, type AccountRow, type AccountStatus, accountDetailsOf } from './account-details.js';
+import { ObjectType } from '@nestjs/graphql';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { Currency } from '#kernel/currency.js';
+import type { AccountId, PaymentMethodId, TestClockId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import { Money } from '#kernel/money.js';
+import type { TimeZone } from '#kernel/time-zone.js';
+import { connectionOf } from '#platform/graphql/connection.js';
+import type { Position } from '#platform/http/page.js';
+import { inAnyCase, instantOf, type RowFilters, rowsOf } from '#platform/sql/row-query.js';
+import { Attribute } from '#platform/views/attribute.js';
+import type { Particulars } from '../../account/account.events.js';
+import { PaymentMethodView } from '../payment-method/payment-method.query.js';
+import { accountDetails } from './account-details.projection.js';
 
-export interface AccountFilter {
-  /** Letter case does not matter. */
+/** WARNING and BLOCKED are for overdue accounts; no account is either of them yet. */
+export const accountStatuses = ['ACTIVE', 'WARNING', 'BLOCKED', 'CLOSED'] as const;
+export type AccountStatus = (typeof accountStatuses)[number];
+
+@ObjectType('TaxId')
+@ApiSchema({ name: 'TaxId' })
+export class TaxIdView {
+  @Attribute.text({ example: 'eu_vat' })
+  type!: string;
+
+  @Attribute.text({ example: 'DE136695976' })
+  value!: string;
+}
+
+/** An account as REST and GraphQL show it. */
+@ObjectType('Account')
+@ApiSchema({ name: 'Account' })
+export class AccountView {
+  @Attribute.id()
+  id!: AccountId;
+
+  @Attribute.text({ example: 'ada@example.com' })
+  email!: string;
+
+  @Attribute.text({ example: 'Ada Lovelace' })
+  name!: string;
+
+  @Attribute.text({ example: 'USD', description: 'ISO 4217.' })
+  currency!: Currency;
+
+  @Attribute.text({ example: 'America/New_York' })
+  timeZone!: TimeZone;
+
+  @Attribute.text({ nullable: true, example: 'en-US' })
+  locale!: string | null;
+
+  @Attribute.text({ nullable: true, example: 'US' })
+  country!: string | null;
+
+  @Attribute.text({ nullable: true, example: 'NY' })
+  region!: string | null;
+
+  @Attribute.list(() => TaxIdView)
+  taxIds!: readonly TaxIdView[];
+
+  @Attribute.flag()
+  taxExempt!: boolean;
+
+  @Attribute.metadata()
+  metadata!: Readonly<Record<string, string>>;
+
+  @Attribute.oneOf(accountStatuses, { enumName: 'AccountStatus' })
+  status!: AccountStatus;
+
+  @Attribute.money({ description: 'Credit is positive.' })
+  balance!: Money;
+
+  @Attribute.id({ nullable: true, description: 'What invoices are charged to.' })
+  defaultPaymentMethodId!: PaymentMethodId | null;
+
+  /** REST answers them with the account; in GraphQL they are a field of their own, read where it is asked for. */
+  @ApiProperty({ type: [PaymentMethodView], description: 'Newest first.' })
+  paymentMethods?: readonly PaymentMethodView[];
+
+  @Attribute.id({ nullable: true })
+  testClockId!: TestClockId | null;
+
+  @Attribute.instant()
+  createdAt!: Instant;
+
+  @Attribute.instant({ nullable: true })
+  closedAt!: Instant | null;
+}
+
+export const AccountConnection = connectionOf(AccountView, 'Account');
+
+export interface AccountRow {
+  id: AccountId;
+  version: string;
+  email: string;
+  name: string;
+  currency: Currency;
+  time_zone: TimeZone;
+  locale: string | null;
+  country: string | null;
+  region: string | null;
+  tax_ids: Particulars['taxIds'];
+  tax_exempt: boolean;
+  metadata: Particulars['metadata'];
+  status: AccountStatus;
+  default_payment_method_id: PaymentMethodId | null;
+  /** For the gateway only, never shown. */
+  gateway_customer_id: string | null;
+  test_clock_id: TestClockId | null;
+  created_at: Date;
+  closed_at: Date | null;
+}
+
+export const accountRows = rowsOf(accountDetails, 'created_at');
+
+export const accountPosition = (row: AccountRow): Position => ({ createdAt: instantOf(row.created_at), id: row.id });
+
+/** Closed accounts are left out of a list unless they are asked for. */
+export function accountFilters(filter: {
   readonly email?: string;
   readonly testClockId?: string;
-  /** Closed accounts are left out unless they are asked for. */
   readonly status?: AccountStatus;
+}): RowFilters {
+  const { email, testClockId, status = 'ACTIVE' } = filter;
+  return { status, email: email === undefined ? undefined : inAnyCase(email), test_clock_id: testClockId };
 }
 
-@Injectable()
-export class AccountDetailsQuery {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
-
-  async find(id: AccountId): Promise<AccountDetails | null> {
-    const row = await this.table.findOneBy({ bucket: bucketOf(id), id });
-    return row && accountDetailsOf(row);
-  }
-
-  /** In the order of the ids; null for an account that does not exist. */
-  async byIds(ids: readonly AccountId[]): Promise<(AccountDetails | null)[]> {
-    const rows = await this.table.findBy({ bucket: In([...new Set(ids.map(bucketOf))]), id: In([...new Set(ids)]) });
-    const found = new Map(rows.map((row) => [row.id, accountDetailsOf(row)]));
-    return ids.map((id) => found.get(id) ?? null);
-  }
-
-  /** Newest first. */
-  async page({ email, testClockId, status = 'ACTIVE' }: AccountFilter, { after, fetch }: PageWindow): Promise<AccountDetails[]> {
-    const query = this.table.createQueryBuilder('a').where('a.status = :status', { status });
-    if (email !== undefined) query.andWhere('lower(a.email) = lower(:email)', { email });
-    if (testClockId !== undefined) query.andWhere('a.test_clock_id = :testClockId', { testClockId });
-    if (after) query.andWhere('(a.created_at, a.id) < (:createdAt, :id)', after);
-    const rows = await query.orderBy('a.created_at', 'DESC').addOrderBy('a.id', 'DESC').limit(fetch).getMany();
-    return rows.map(accountDetailsOf);
-  }
-
-  private get table() {
-    return this.dataSource.getRepository(AccountDetailsTable);
-  }
-}
-
-/** Named one by one: a statement that is kept prepared cannot follow a `*` whose columns change. */
-const columns = Object.keys(AccountDetailsTable.options.columns).join(', ');
-
-/** The account as a running transaction has just written it. */
-export async function writtenAccount(sql: Sql, id: AccountId): Promise<AccountDetails> {
-  const [row] = await sql.query<AccountRow>(`select ${columns} from accounts.account_details where bucket = $1::smallint and id = $2`, [
-    bucketOf(id),
-    id,
-  ]);
-  return accountDetailsOf(row!);
+export function accountView(row: AccountRow): AccountView {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    locale: row.locale,
+    country: row.country,
+    region: row.region,
+    taxIds: row.tax_ids,
+    taxExempt: row.tax_exempt,
+    metadata: row.metadata,
+    status: row.status,
+    // No account has credit yet.
+    balance: Money.zero(row.currency),
+    defaultPaymentMethodId: row.default_payment_method_id,
+    testClockId: row.test_clock_id,
+    createdAt: instantOf(row.created_at),
+    closedAt: instantOf(row.closed_at),
+  };
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountId, newId } from '#kernel/ids.js';
+import { Money } from '#kernel/money.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { pageWindow } from '#platform/http/page.js';
-import { createTestDatabase } from '../../../../../test/support/test-database.js';
+import { type Queryable, rowById, rowsByIds, rowsNewestFirst } from '#platform/sql/row-query.js';
+import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
 import { createAda, mastercard, particulars, visa } from '../../account/account.examples.js';
 import { paymentMethodIdOf } from '../../account/account.policies.js';
 import { AddPaymentMethod } from '../../account/add-payment-method.js';
@@ -11,43 +13,57 @@ import { CloseAccount } from '../../account/close-account.js';
 import { CreateAccount } from '../../account/create-account.js';
 import { RemovePaymentMethod } from '../../account/remove-payment-method.js';
 import { SetDefaultPaymentMethod } from '../../account/set-default-payment-method.js';
-import { KeptAccounts } from '../../testing/kept-accounts.js';
+import { accountsContext } from '../../accounts.context.js';
 import { accountDetails } from './account-details.projection.js';
-import { writtenAccount } from './account-details.query.js';
+import { type AccountRow, accountFilters, accountPosition, accountRows, accountView } from './account-details.query.js';
 
 const noon = '2026-01-31T12:00:00.000Z';
 const evening = '2026-01-31T18:30:00.123Z';
 
-let kept: KeptAccounts;
+let stage: ReadModelStage;
 beforeAll(async () => {
-  kept = await KeptAccounts.open(await createTestDatabase());
+  stage = await ReadModelStage.open(accountsContext);
 });
-beforeEach(() => kept.clock.set(noon));
-afterAll(() => kept.close());
+beforeEach(() => stage.setClock(noon));
+afterAll(() => stage.close());
+
+/** A new account of Ada's. */
+async function ada(changes: Partial<CreateAccount['data']> = {}): Promise<AccountId> {
+  const accountId: AccountId = newId();
+  await stage.send(CreateAccount, { ...createAda, ...changes, accountId });
+  return accountId;
+}
+
+/** The account as it is shown, with what only the gateway and the ETag take from its row. */
+async function account(id: AccountId, sql: Queryable = stage.database) {
+  const row = await rowById<AccountRow>(sql, accountRows, id);
+  return row && { ...accountView(row), gatewayCustomerId: row.gateway_customer_id, version: row.version };
+}
 
 const asCreated = {
   ...particulars,
   currency: 'USD',
+  balance: Money.zero('USD'),
   status: 'ACTIVE',
   defaultPaymentMethodId: null,
   gatewayCustomerId: null,
   testClockId: null,
   createdAt: noon,
   closedAt: null,
-  version: 1,
+  version: '1',
 };
 
 describe('An account as it is shown', () => {
   it('begins with AccountCreated', async () => {
-    const id = await kept.ada();
-    expect(await kept.accounts.find(id)).toEqual({ id, ...asCreated });
+    const id = await ada();
+    expect(await account(id)).toEqual({ id, ...asCreated });
   });
 
   it('follows AccountChanged in what has changed, and in nothing else', async () => {
-    const accountId = await kept.ada();
-    await kept.send(ChangeAccount, { accountId, changes: { email: 'countess@example.com', region: null, taxIds: [] } });
-    const once = { id: accountId, ...asCreated, email: 'countess@example.com', region: null, taxIds: [], version: 2 };
-    expect(await kept.accounts.find(accountId)).toEqual(once);
+    const accountId = await ada();
+    await stage.send(ChangeAccount, { accountId, changes: { email: 'countess@example.com', region: null, taxIds: [] } });
+    const once = { id: accountId, ...asCreated, email: 'countess@example.com', region: null, taxIds: [], version: '2' };
+    expect(await account(accountId)).toEqual(once);
     const rest = {
       name: 'Ada King',
       timeZone: timeZone('Europe/London'),
@@ -56,63 +72,58 @@ describe('An account as it is shown', () => {
       taxExempt: true,
       metadata: { a: 'b' },
     };
-    await kept.send(ChangeAccount, { accountId, changes: rest });
-    expect(await kept.accounts.find(accountId)).toEqual({ ...once, ...rest, version: 3 });
+    await stage.send(ChangeAccount, { accountId, changes: rest });
+    expect(await account(accountId)).toEqual({ ...once, ...rest, version: '3' });
   });
 
   it('follows PaymentMethodAdded with the default and the customer at the gateway', async () => {
-    const accountId = await kept.ada();
+    const accountId = await ada();
     const defaultPaymentMethodId = paymentMethodIdOf(accountId, visa);
     const expected = { id: accountId, ...asCreated, defaultPaymentMethodId, gatewayCustomerId: 'cus_1' };
-    await kept.send(AddPaymentMethod, { accountId, paymentMethod: visa, makeDefault: false });
-    expect(await kept.accounts.find(accountId)).toEqual({ ...expected, version: 2 });
-    await kept.send(AddPaymentMethod, { accountId, paymentMethod: mastercard, makeDefault: false });
-    expect(await kept.accounts.find(accountId)).toEqual({ ...expected, version: 3 });
+    await stage.send(AddPaymentMethod, { accountId, paymentMethod: visa, makeDefault: false });
+    expect(await account(accountId)).toEqual({ ...expected, version: '2' });
+    await stage.send(AddPaymentMethod, { accountId, paymentMethod: mastercard, makeDefault: false });
+    expect(await account(accountId)).toEqual({ ...expected, version: '3' });
   });
 
   it('follows DefaultPaymentMethodChanged', async () => {
-    const accountId = await kept.ada({ paymentMethod: visa });
+    const accountId = await ada({ paymentMethod: visa });
     const paymentMethodId = paymentMethodIdOf(accountId, mastercard);
-    await kept.send(AddPaymentMethod, { accountId, paymentMethod: mastercard, makeDefault: false });
-    await kept.send(SetDefaultPaymentMethod, { accountId, paymentMethodId });
-    expect(await kept.accounts.find(accountId)).toMatchObject({ defaultPaymentMethodId: paymentMethodId, version: 4 });
+    await stage.send(AddPaymentMethod, { accountId, paymentMethod: mastercard, makeDefault: false });
+    await stage.send(SetDefaultPaymentMethod, { accountId, paymentMethodId });
+    expect(await account(accountId)).toMatchObject({ defaultPaymentMethodId: paymentMethodId, version: '4' });
   });
 
   it('follows PaymentMethodRemoved, down to no default', async () => {
-    const accountId = await kept.ada({ paymentMethod: visa });
-    await kept.send(AddPaymentMethod, { accountId, paymentMethod: mastercard, makeDefault: false });
-    await kept.send(RemovePaymentMethod, { accountId, paymentMethodId: paymentMethodIdOf(accountId, mastercard) });
-    expect(await kept.accounts.find(accountId)).toMatchObject({ defaultPaymentMethodId: paymentMethodIdOf(accountId, visa), version: 4 });
-    await kept.send(RemovePaymentMethod, { accountId, paymentMethodId: paymentMethodIdOf(accountId, visa) });
-    expect(await kept.accounts.find(accountId)).toMatchObject({ defaultPaymentMethodId: null, gatewayCustomerId: 'cus_1', version: 5 });
+    const accountId = await ada({ paymentMethod: visa });
+    await stage.send(AddPaymentMethod, { accountId, paymentMethod: mastercard, makeDefault: false });
+    await stage.send(RemovePaymentMethod, { accountId, paymentMethodId: paymentMethodIdOf(accountId, mastercard) });
+    expect(await account(accountId)).toMatchObject({ defaultPaymentMethodId: paymentMethodIdOf(accountId, visa), version: '4' });
+    await stage.send(RemovePaymentMethod, { accountId, paymentMethodId: paymentMethodIdOf(accountId, visa) });
+    expect(await account(accountId)).toMatchObject({ defaultPaymentMethodId: null, gatewayCustomerId: 'cus_1', version: '5' });
   });
 
   it('follows AccountClosed, and can still be read', async () => {
-    const accountId = await kept.ada();
-    kept.clock.set(evening);
-    await kept.send(CloseAccount, { accountId });
-    expect(await kept.accounts.find(accountId)).toEqual({ id: accountId, ...asCreated, status: 'CLOSED', closedAt: evening, version: 2 });
+    const accountId = await ada();
+    stage.setClock(evening);
+    await stage.send(CloseAccount, { accountId });
+    expect(await account(accountId)).toEqual({ id: accountId, ...asCreated, status: 'CLOSED', closedAt: evening, version: '2' });
   });
 
-  it('is the same inside the transaction that wrote it', async () => {
-    const accountId = await kept.ada({ paymentMethod: visa });
-    expect(await kept.database.transaction((sql) => writtenAccount(sql, accountId))).toEqual(await kept.accounts.find(accountId));
+  it('is the same inside a transaction and outside of one', async () => {
+    const accountId = await ada({ paymentMethod: visa });
+    expect(await stage.database.transaction((sql) => account(accountId, sql))).toEqual(await account(accountId));
   });
 
   it('is the same when it is built anew from its events', async () => {
-    const accountId: AccountId = newId();
+    const accountId = await ada({ paymentMethod: visa });
     const paymentMethodId = paymentMethodIdOf(accountId, mastercard);
-    const events = [
-      await kept.send(CreateAccount, { ...createAda, accountId, paymentMethod: visa }),
-      await kept.send(AddPaymentMethod, { accountId, paymentMethod: mastercard, makeDefault: true }),
-      await kept.send(ChangeAccount, { accountId, changes: { name: 'Ada King', locale: null } }),
-      await kept.send(RemovePaymentMethod, { accountId, paymentMethodId }),
-      await kept.send(CloseAccount, { accountId }),
-    ].flat();
-    expect(events).toHaveLength(7);
-    const rows = await kept.database.query('select to_json(r) as row from accounts.account_details r where id = $1', [accountId]);
-    expect(rows).toHaveLength(1);
-    expect(await kept.rebuilt(accountDetails, events)).toEqual(rows);
+    await stage.send(AddPaymentMethod, { accountId, paymentMethod: mastercard, makeDefault: true });
+    await stage.send(ChangeAccount, { accountId, changes: { name: 'Ada King', locale: null } });
+    await stage.send(RemovePaymentMethod, { accountId, paymentMethodId });
+    await stage.send(CloseAccount, { accountId });
+    expect(await account(accountId)).toMatchObject({ status: 'CLOSED', version: '7' });
+    expect(await stage.deviations(accountDetails)).toEqual([]);
   });
 });
 
@@ -121,26 +132,29 @@ describe('A list of accounts', () => {
     const email = `${randomUUID()}@example.com`;
     const ids: AccountId[] = [];
     for (const [index, at] of [noon, noon, evening, evening].entries()) {
-      kept.clock.set(at);
-      ids.push(await kept.ada({ email: index % 2 ? email : email.toUpperCase() }));
+      stage.setClock(at);
+      ids.push(await ada({ email: index % 2 ? email : email.toUpperCase() }));
     }
     const newestFirst = [...ids.slice(2).sort().reverse(), ...ids.slice(0, 2).sort().reverse()];
-    const all = await kept.accounts.page({ email }, pageWindow({}, {}));
+    const found = async (filter: object, window = pageWindow({}, {})) => {
+      const rows = await rowsNewestFirst<AccountRow>(stage.database, accountRows, accountFilters(filter), window);
+      return rows.map((row) => ({ id: row.id, position: accountPosition(row) }));
+    };
+    const idsOf = async (filter: object) => (await found(filter)).map(({ id }) => id);
+    const all = await found({ email });
     expect(all.map(({ id }) => id)).toEqual(newestFirst);
-    for (const [index, after] of all.entries()) {
-      const rest = await kept.accounts.page({ email }, { ...pageWindow({ limit: 1 }, {}), after });
+    for (const [index, { position: after }] of all.entries()) {
+      const rest = await found({ email }, { ...pageWindow({ limit: 1 }, {}), after });
       expect(rest.map(({ id }) => id)).toEqual(newestFirst.slice(index + 1, index + 3));
     }
-    await kept.send(CloseAccount, { accountId: ids[0]! });
-    expect((await kept.accounts.page({ email }, pageWindow({}, {}))).map(({ id }) => id)).toEqual(
-      newestFirst.filter((id) => id !== ids[0]),
-    );
-    expect((await kept.accounts.page({ email, status: 'CLOSED' }, pageWindow({}, {}))).map(({ id }) => id)).toEqual([ids[0]]);
+    await stage.send(CloseAccount, { accountId: ids[0]! });
+    expect(await idsOf({ email })).toEqual(newestFirst.filter((id) => id !== ids[0]));
+    expect(await idsOf({ email, status: 'CLOSED' })).toEqual([ids[0]]);
   });
 
-  it('by ids keeps their order, and has null for one that is not there', async () => {
-    const [one, two] = [await kept.ada(), await kept.ada()];
-    const found = await kept.accounts.byIds([two, newId(), one, two]);
-    expect(found.map((account) => account?.id)).toEqual([two, undefined, one, two]);
+  it('by ids keeps their order, and has nothing for one that is not there', async () => {
+    const [one, two] = [await ada(), await ada()];
+    const found = await rowsByIds<AccountRow>(stage.database, accountRows, [two, newId(), one, two]);
+    expect(found.map((row) => row?.id)).toEqual([two, undefined, one, two]);
   });
 });

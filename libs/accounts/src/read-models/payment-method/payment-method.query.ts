@@ -1,38 +1,82 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
-import type { Sql } from '#event-sourcing/sql.js';
-import { bucketOf } from '#kernel/ids.js';
-import type { AccountDetails } from '../account-details/account-details.js';
-import { type PaymentMethod, type PaymentMethodRow, PaymentMethodTable, paymentMethodOf } from './payment-method.js';
+import { ObjectType } from '@nestjs/graphql';
+import { ApiSchema } from '@nestjs/swagger';
+import type { AccountId, PaymentMethodId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import type { PageWindow, Position } from '#platform/http/page.js';
+import { instantOf, type Queryable, rowsOf, rowsOfParents } from '#platform/sql/row-query.js';
+import { Attribute } from '#platform/views/attribute.js';
+import { MAX_PAYMENT_METHODS } from '../../account/account.policies.js';
+import { paymentMethods } from './payment-method.projection.js';
 
-/** What the methods are read for: the account says which of them is the default. */
-export type Owner = Pick<AccountDetails, 'id' | 'defaultPaymentMethodId'>;
+/** A payment method as REST and GraphQL show it: the gateway keeps the number, we keep what a customer knows it by. */
+@ObjectType('PaymentMethod')
+@ApiSchema({ name: 'PaymentMethod' })
+export class PaymentMethodView {
+  @Attribute.id()
+  id!: PaymentMethodId;
 
-@Injectable()
-export class PaymentMethodQuery {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+  @Attribute.text({ example: 'card' })
+  type!: string;
 
-  /** The methods of each of the accounts, newest first. There are at most twenty of one account, so all are read. */
-  async ofAccounts(owners: readonly Owner[]): Promise<PaymentMethod[][]> {
-    const rows = await this.dataSource.getRepository(PaymentMethodTable).find({
-      where: { bucket: In([...new Set(owners.map(({ id }) => bucketOf(id)))]), account_id: In([...new Set(owners.map(({ id }) => id))]) },
-      order: { added_at: 'DESC', id: 'DESC' },
-    });
-    const byAccount = Map.groupBy(rows, (row) => row.account_id);
-    return owners.map(({ id, defaultPaymentMethodId }) =>
-      (byAccount.get(id) ?? []).map((row) => paymentMethodOf(row, defaultPaymentMethodId)),
-    );
-  }
+  @Attribute.text({ nullable: true, example: 'visa' })
+  brand!: string | null;
+
+  @Attribute.text({ nullable: true, example: '4242', description: 'The last four digits. The number itself is never kept here.' })
+  last4!: string | null;
+
+  @Attribute.integer({ nullable: true, example: 12 })
+  expMonth!: number | null;
+
+  @Attribute.integer({ nullable: true, example: 2030 })
+  expYear!: number | null;
+
+  @Attribute.flag()
+  isDefault!: boolean;
+
+  @Attribute.instant()
+  createdAt!: Instant;
 }
 
-/** Named one by one: a statement that is kept prepared cannot follow a `*` whose columns change. */
-const columns = Object.keys(PaymentMethodTable.options.columns).join(', ');
+interface PaymentMethodRow {
+  id: PaymentMethodId;
+  account_id: AccountId;
+  type: string;
+  brand: string | null;
+  last4: string | null;
+  exp_month: number | null;
+  exp_year: number | null;
+  added_at: Date;
+}
 
-/** The account's methods as a running transaction has just written them, newest first. */
-export async function writtenPaymentMethods(sql: Sql, { id, defaultPaymentMethodId }: Owner): Promise<PaymentMethod[]> {
-  const rows = await sql.query<PaymentMethodRow>(
-    `select ${columns} from accounts.payment_method where bucket = $1::smallint and account_id = $2 order by added_at desc, id desc`,
-    [bucketOf(id), id],
-  );
-  return rows.map((row) => paymentMethodOf(row, defaultPaymentMethodId));
+/** What the methods are read for: the account says which of them is the default. */
+export interface Owner {
+  readonly id: AccountId;
+  readonly defaultPaymentMethodId: PaymentMethodId | null;
+}
+
+const paymentMethodRows = rowsOf(paymentMethods, 'added_at');
+
+/** There are so few of one account that all are read where no page is asked for. */
+const all: PageWindow = { limit: MAX_PAYMENT_METHODS, fetch: MAX_PAYMENT_METHODS, after: null, filterHash: '' };
+
+export const paymentMethodPosition = ({ createdAt, id }: PaymentMethodView): Position => ({ createdAt, id });
+
+/** The methods of each of the accounts, newest first, in one query. */
+export async function paymentMethodsOf(sql: Queryable, owners: readonly Owner[], window = all): Promise<PaymentMethodView[][]> {
+  const ids = owners.map(({ id }) => id);
+  const pages = await rowsOfParents<PaymentMethodRow>(sql, paymentMethodRows, 'account_id', ids, window);
+  return pages.map((rows, index) => rows.map((row) => paymentMethodView(row, owners[index]!.defaultPaymentMethodId)));
+}
+
+function paymentMethodView(row: PaymentMethodRow, defaultId: PaymentMethodId | null): PaymentMethodView {
+  return {
+    id: row.id,
+    type: row.type,
+    brand: row.brand,
+    last4: row.last4,
+    expMonth: row.exp_month,
+    expYear: row.exp_year,
+    isDefault: row.id === defaultId,
+    createdAt: instantOf(row.added_at),
+  };
 }

@@ -1,36 +1,54 @@
-import { newId } from '#kernel/ids.js';
+import { randomUUID } from 'node:crypto';
+import { newId, type PlanId } from '#kernel/ids.js';
 import { type Instant, instant } from '#kernel/instant.js';
 import { pageWindow } from '#platform/http/page.js';
-import { createTestDatabase } from '../../../../../test/support/test-database.js';
+import { type Queryable, rowById, rowsByIds, rowsNewestFirst } from '#platform/sql/row-query.js';
+import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
+import { catalogContext } from '../../catalog.context.js';
 import { base, offer } from '../../plan/plan.examples.js';
+import { planIdOf } from '../../plan/plan.policies.js';
+import { PublishPlan } from '../../plan/publish-plan.js';
 import { RevisePlan } from '../../plan/revise-plan.js';
-import { KeptPlans } from '../../testing/kept-plans.js';
 import { planDetails } from './plan-details.projection.js';
-import { writtenPlan } from './plan-details.query.js';
+import { type PlanRow, planFilters, planRows, planView } from './plan-details.query.js';
 
 const noon = instant('2026-01-31T12:00:00Z');
 const evening = instant('2026-01-31T18:30:00.123Z');
 
-let kept: KeptPlans;
+let stage: ReadModelStage;
 beforeAll(async () => {
-  kept = await KeptPlans.open(await createTestDatabase());
+  stage = await ReadModelStage.open(catalogContext);
 });
-beforeEach(() => kept.clock.set(noon));
-afterAll(() => kept.close());
+beforeEach(() => stage.setClock(noon));
+afterAll(() => stage.close());
+
+/** A new plan, with a code of its own. */
+async function published(): Promise<{ planId: PlanId; code: string }> {
+  const code = `plan-${randomUUID()}`;
+  const planId = planIdOf(code);
+  await stage.send(PublishPlan, { ...offer, planId, code });
+  return { planId, code };
+}
+
+/** The plan as it is shown, with its ETag. */
+async function plan(id: PlanId, sql: Queryable = stage.database) {
+  const row = await rowById<PlanRow>(sql, planRows, id);
+  return row && { ...planView(row), streamVersion: row.version };
+}
 
 const dearer = { prices: [{ ...base, currencies: { USD: { amount: '3900' } } }], name: 'Pro 2' };
 
 describe('A plan as it is shown', () => {
   it('begins with PlanVersionPublished', async () => {
-    const { planId, code } = await kept.publish();
-    const shown = { id: planId, code, ...offer, version: 1, active: true, createdAt: noon, publishedAt: noon, streamVersion: 1 };
-    expect(await kept.plans.find(planId)).toEqual(shown);
+    const { planId, code } = await published();
+    const shown = { id: planId, code, ...offer, version: 1, active: true, createdAt: noon, publishedAt: noon, streamVersion: '1' };
+    expect(await plan(planId)).toEqual(shown);
   });
 
   it('follows the next PlanVersionPublished', async () => {
-    const { planId, code } = await kept.publish();
-    kept.clock.set(evening);
-    await kept.send(RevisePlan, { planId, changes: dearer });
+    const { planId, code } = await published();
+    stage.setClock(evening);
+    await stage.send(RevisePlan, { planId, changes: dearer });
     const shown = {
       id: planId,
       code,
@@ -40,45 +58,45 @@ describe('A plan as it is shown', () => {
       active: true,
       createdAt: noon,
       publishedAt: evening,
-      streamVersion: 2,
+      streamVersion: '2',
     };
-    expect(await kept.plans.find(planId)).toEqual(shown);
+    expect(await plan(planId)).toEqual(shown);
   });
 
   it('follows PlanRetired and PlanReactivated', async () => {
-    const { planId } = await kept.publish();
-    await kept.send(RevisePlan, { planId, changes: {}, active: false });
-    expect(await kept.plans.find(planId)).toMatchObject({ active: false, version: 1, streamVersion: 2 });
-    await kept.send(RevisePlan, { planId, changes: {}, active: true });
-    expect(await kept.plans.find(planId)).toMatchObject({ active: true, version: 1, streamVersion: 3 });
+    const { planId } = await published();
+    await stage.send(RevisePlan, { planId, changes: {}, active: false });
+    expect(await plan(planId)).toMatchObject({ active: false, version: 1, streamVersion: '2' });
+    await stage.send(RevisePlan, { planId, changes: {}, active: true });
+    expect(await plan(planId)).toMatchObject({ active: true, version: 1, streamVersion: '3' });
   });
 
-  it('is the same inside the transaction that wrote it', async () => {
-    const { planId } = await kept.publish();
-    expect(await kept.database.transaction((sql) => writtenPlan(sql, planId))).toEqual(await kept.plans.find(planId));
+  it('is the same inside a transaction and outside of one', async () => {
+    const { planId } = await published();
+    expect(await stage.database.transaction((sql) => plan(planId, sql))).toEqual(await plan(planId));
   });
 
   it('is the same when it is built anew from its events', async () => {
-    const { planId, events } = await kept.publish();
-    kept.clock.set(evening);
-    events.push(...(await kept.send(RevisePlan, { planId, changes: dearer, active: false })));
-    events.push(...(await kept.send(RevisePlan, { planId, changes: { trialDays: 0 }, active: true })));
-    expect(events).toHaveLength(5);
-    const rows = await kept.database.query('select to_json(r) as row from catalog.plan_details r where id = $1', [planId]);
-    expect(rows).toHaveLength(1);
-    expect(await kept.rebuilt(planDetails, events)).toEqual(rows);
+    const { planId } = await published();
+    stage.setClock(evening);
+    await stage.send(RevisePlan, { planId, changes: dearer, active: false });
+    await stage.send(RevisePlan, { planId, changes: { trialDays: 0 }, active: true });
+    expect(await plan(planId)).toMatchObject({ active: true, version: 3, streamVersion: '5' });
+    expect(await stage.deviations(planDetails)).toEqual([]);
   });
 });
 
 describe('A list of plans', () => {
   it('is newest first, goes on after a position, and tells the active from the retired', async () => {
-    const [old, other] = [await kept.publish(), await kept.publish()];
-    kept.clock.set(evening);
-    const newest = await kept.publish();
-    await kept.send(RevisePlan, { planId: old.planId, changes: {}, active: false });
+    const [old, other] = [await published(), await published()];
+    stage.setClock(evening);
+    const newest = await published();
+    await stage.send(RevisePlan, { planId: old.planId, changes: {}, active: false });
     const mine = new Set([old.planId, other.planId, newest.planId]);
     const ids = async (filter: object, after: { createdAt: Instant; id: string } | null = null) =>
-      (await kept.plans.page(filter, { ...pageWindow({ limit: 100 }, {}), after })).map(({ id }) => id).filter((id) => mine.has(id));
+      (await rowsNewestFirst<PlanRow>(stage.database, planRows, planFilters(filter), { ...pageWindow({ limit: 100 }, {}), after }))
+        .map(({ id }) => id)
+        .filter((id) => mine.has(id));
     const order = [newest.planId, ...[old.planId, other.planId].sort().reverse()];
     expect(await ids({})).toEqual(order);
     expect(await ids({}, { createdAt: evening, id: newest.planId })).toEqual(order.slice(1));
@@ -88,9 +106,9 @@ describe('A list of plans', () => {
     expect(await ids({ code: other.code })).toEqual([other.planId]);
   });
 
-  it('by ids keeps their order, and has null for one that is not there', async () => {
-    const [one, two] = [await kept.publish(), await kept.publish()];
-    const found = await kept.plans.byIds([two.planId, newId(), one.planId]);
-    expect(found.map((plan) => plan?.id)).toEqual([two.planId, undefined, one.planId]);
+  it('by ids keeps their order, and has nothing for one that is not there', async () => {
+    const [one, two] = [await published(), await published()];
+    const found = await rowsByIds<PlanRow>(stage.database, planRows, [two.planId, newId(), one.planId]);
+    expect(found.map((row) => row?.id)).toEqual([two.planId, undefined, one.planId]);
   });
 });

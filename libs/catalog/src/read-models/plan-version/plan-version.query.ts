@@ -1,24 +1,29 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
-import { bucketOf, type PlanId } from '#kernel/ids.js';
-import { type PlanVersion, PlanVersionTable, planVersionOf } from './plan-version.js';
-import { planVersionIdOf } from './plan-version.projection.js';
+import type { Id, PlanId } from '#kernel/ids.js';
+import { instantOf, type Queryable, rowById, rowsOf } from '#platform/sql/row-query.js';
+import type { Offer } from '../../plan/plan.events.js';
+import type { PlanView } from '../plan-details/plan-details.query.js';
+import { planVersionIdOf, planVersions } from './plan-version.projection.js';
 
-export interface PlanVersionKey {
-  readonly planId: PlanId;
-  readonly version: number;
+interface PlanVersionRow {
+  id: Id<'plan-version'>;
+  plan_id: PlanId;
+  plan_version: number;
+  name: string;
+  interval: Offer['interval'];
+  trial_days: number;
+  prices: Offer['prices'];
+  metadata: Offer['metadata'];
+  published_at: Date;
 }
 
-@Injectable()
-export class PlanVersionQuery {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+const planVersionRows = rowsOf(planVersions, 'published_at');
 
-  /** In the order of the keys; null for a version that does not exist. */
-  async byKeys(keys: readonly PlanVersionKey[]): Promise<(PlanVersion | null)[]> {
-    const ids = keys.map(({ planId, version }) => planVersionIdOf(planId, version));
-    const table = this.dataSource.getRepository(PlanVersionTable);
-    const rows = await table.findBy({ bucket: In([...new Set(ids.map(bucketOf))]), id: In([...new Set(ids)]) });
-    const found = new Map(rows.map((row) => [row.id, planVersionOf(row)]));
-    return ids.map((id) => found.get(id) ?? null);
-  }
+/** The plan as one of its versions has it; undefined where there is no such version. */
+export async function inVersion(sql: Queryable, plan: PlanView, version: number): Promise<PlanView | undefined> {
+  const row = await rowById<PlanVersionRow>(sql, planVersionRows, planVersionIdOf(plan.id, version));
+  return row && { ...plan, ...offerOf(row), version, publishedAt: instantOf(row.published_at) };
+}
+
+function offerOf({ name, interval, trial_days: trialDays, prices, metadata }: PlanVersionRow): Offer {
+  return { name, interval, trialDays, prices, metadata };
 }

@@ -33,7 +33,7 @@ export class ProrationView {
   @Attribute.text({ example: '30' })
   denominator!: string;
 
-  @Attribute.oneOf(['day', 'second'])
+  @Attribute.oneOf(['day', 'second'], { enumName: 'ProrationUnit' })
   unit!: string;
 }
 
@@ -62,7 +62,7 @@ export class InvoiceLineView {
   @Attribute.text()
   description!: string;
 
-  @Attribute.oneOf(['recurring', 'usage', 'oneTime'])
+  @Attribute.oneOf(['recurring', 'usage', 'oneTime'], { enumName: 'PriceKind' })
   kind!: string;
 
   @Attribute.text({ example: 'base' })
@@ -103,7 +103,7 @@ export class InvoiceView {
   @Attribute.id()
   subscriptionId!: SubscriptionId;
 
-  @Attribute.oneOf(invoiceStatuses)
+  @Attribute.oneOf(invoiceStatuses, { enumName: 'InvoiceStatus' })
   status!: string;
 
   @Attribute.text({ example: 'USD' })

@@ -41,7 +41,7 @@ export class SubscriptionView {
   @Attribute.integer({ example: 1, description: 'The version of the plan that was agreed to.' })
   planVersion!: number;
 
-  @Attribute.oneOf(subscriptionStatuses)
+  @Attribute.oneOf(subscriptionStatuses, { enumName: 'SubscriptionStatus' })
   status!: string;
 
   @Attribute.integer({ example: 1 })
@@ -91,7 +91,7 @@ export class SubscriptionView {
   @Attribute.id({ nullable: true })
   latestInvoiceId!: InvoiceId | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { team: 'blue' } })
+  @Attribute.metadata({ example: { team: 'blue' } })
   metadata!: Readonly<Record<string, string>>;
 
   @Attribute.instant()

@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import autocannon from 'autocannon';
+import type { DataSource } from 'typeorm';
+import { freePort } from '#embedded/ports.js';
+
+const CLIENTS = 50;
+const READY_WITHIN_MS = 60_000;
+
+export interface Load {
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** An HTTP service in a process of its own, as it is deployed. */
+export class Service {
+  private constructor(
+    readonly name: string,
+    private readonly process: ChildProcess,
+    private readonly url: string,
+    private readonly apiKey: string,
+  ) {}
+
+  static async start(name: string, script: URL, apiKey: string, env: NodeJS.ProcessEnv): Promise<Service> {
+    const port = await freePort();
+    const child = fork(script, [], { env: { PATH: process.env.PATH, ...env, PORT: String(port), HOST: '127.0.0.1' }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const url = `http://127.0.0.1:${port}`;
+    await answering(url, child);
+    return new Service(name, child, url, apiKey);
+  }
+
+  /** Subscribes each of the accounts once, by 50 clients at a time. */
+  async subscribe(accountIds: readonly string[], planCode: string): Promise<Load> {
+    let next = 0;
+    const result = await autocannon({
+      url: this.url,
+      connections: Math.min(CLIENTS, accountIds.length),
+      amount: accountIds.length,
+      timeout: 60,
+      requests: [
+        {
+          method: 'POST',
+          path: '/v1/subscriptions',
+          setupRequest: (request) => {
+            const accountId = accountIds[next]!;
+            next += 1;
+            return {
+              ...request,
+              headers: { 'content-type': 'application/json', authorization: `Bearer ${this.apiKey}`, 'idempotency-key': `bench-${accountId}` },
+              body: JSON.stringify({ accountId, planCode, quantity: 1 }),
+            };
+          },
+        },
+      ],
+    });
+    if (result['2xx'] !== accountIds.length) {
+      throw new Error(`${this.name} answered ${result['2xx']} of ${accountIds.length} requests: ${result.non2xx} refused, ${result.errors} broken off.`);
+    }
+    return { requestsPerSecond: accountIds.length / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
+  }
+
+  async stop(): Promise<void> {
+    const gone = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
+    await gone;
+  }
+}
+
+async function answering(url: string, child: ChildProcess): Promise<void> {
+  const deadline = performance.now() + READY_WITHIN_MS;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`The service ended with ${child.exitCode} before it listened.`);
+    // Any answer will do: the plain service has no page that says that it is ready.
+    const answer = await fetch(url).catch(() => null);
+    if (answer) return;
+    await sleep(100);
+  }
+  throw new Error(`Nothing answers at ${url}.`);
+}
+
+/** How many rows each table has, so that both sides can be seen to write the same. */
+export async function rowCounts(owner: DataSource, tables: readonly string[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of tables) {
+    const [row]: { count: string }[] = await owner.query(`select count(*) from ${table}`);
+    counts[table] = Number(row!.count);
+  }
+  return counts;
+}
