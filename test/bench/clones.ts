@@ -72,8 +72,8 @@ async function sampleOf(owner: DataSource, tables: readonly Table[], bucket: num
   const rows = new Map<Table, Row[]>();
   for (const table of tables) {
     const found: Record<string, string | null>[] = await owner.query(
-      `select ${table.columns.map(({ name, type }) => `${stored(name, type)} as "${name}"`).join(', ')} from ${table.name}
-        where bucket = $1 order by ${table.columns.some(({ name }) => name === 'pos') ? 'pos' : '1'}`,
+      `select ${table.columns.map(({ name, type }) => `${stored(name, type)} as "${name}"`).join(', ')} from ${table.name} t
+        where bucket = $1 order by ${table.columns.some(({ name }) => name === 'pos') ? "t.pos" : "1"}`,
       [bucket],
     );
     const ofCustomer = found.filter(({ id, stream_id }) => id !== planId && stream_id !== planId);

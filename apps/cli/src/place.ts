@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import { DataSource } from 'typeorm';
 import { startPostgres } from '#embedded/postgres.js';
 import { Database } from '#event-sourcing/sql.js';
-import { stripeClient } from '#payments/gateways/stripe.gateway.js';
 import { loadConfig } from '#platform/config/config.js';
 import { connectionOptions } from '#platform/database/connection.js';
 import { startSimulator } from '../../simulator/src/simulator.js';
@@ -87,11 +86,12 @@ async function runningIn(home: string): Promise<Dev | null> {
 function simulated(url: string | null | undefined): Stripe | null {
   if (!url) return null;
   const { hostname, port } = new URL(url);
-  return stripeClient({ apiKey: LOCAL_KEY, host: hostname, port: Number(port), protocol: 'http' });
+  return new Stripe(LOCAL_KEY, { host: hostname, port: Number(port), protocol: 'http', telemetry: false });
 }
 
 function configuredGateway(env: Env): Stripe | null {
   if (!env.STRIPE_API_KEY) return null;
   const { stripe } = loadConfig({ DATABASE_URL: 'postgres://not-asked', ...env });
-  return stripeClient({ ...stripe, apiKey: stripe.apiKey! });
+  const { apiKey, host, port, protocol } = stripe;
+  return new Stripe(apiKey!, { host, port, protocol, telemetry: false });
 }

@@ -55,17 +55,22 @@ const PAGE = 4_000;
  * Reads without locks, so it can run beside serving processes.
  */
 export async function verifyChains(database: Database, options: VerificationOptions = {}): Promise<Verification> {
+  const pending = [...(options.buckets ?? Array.from({ length: BUCKETS }, (_, bucket) => bucket))];
   const findings: Finding[] = [];
   let events = 0;
   let streams = 0;
-  for (const bucket of options.buckets ?? Array.from({ length: BUCKETS }, (_, index) => index)) {
-    const checked = await verifyBucket(database, bucket);
-    findings.push(...checked.findings);
-    events += checked.events;
-    streams += checked.streams;
-    options.onProgress?.({ bucket, events, findings: findings.length });
-  }
-  return { events, streams, findings };
+  const verifyPending = async (): Promise<void> => {
+    for (let bucket = pending.shift(); bucket !== undefined; bucket = pending.shift()) {
+      const checked = await verifyBucket(database, bucket);
+      findings.push(...checked.findings);
+      events += checked.events;
+      streams += checked.streams;
+      options.onProgress?.({ bucket, events, findings: findings.length });
+    }
+  };
+  // Two at once: while this process computes the hashes of one bucket, PostgreSQL reads the next.
+  await Promise.all([verifyPending(), verifyPending()]);
+  return { events, streams, findings: findings.sort((one, other) => one.bucket - other.bucket) };
 }
 
 async function verifyBucket(database: Database, bucket: number): Promise<Verification> {

@@ -41,6 +41,7 @@ export class ErrandCell {
     private readonly dataSource: DataSource,
     readonly redisUrl: string | null,
     private readonly executor: CommandExecutor,
+    private readonly bell: BullBell | null,
     private readonly closeBell: () => Promise<void>,
   ) {}
 
@@ -56,7 +57,7 @@ export class ErrandCell {
     doorbell.listen((_bucket, jobs) => {
       if (jobs.length > 0) void bell?.ring('gateway', jobs);
     });
-    return new ErrandCell(testDatabase, dataSource, redisUrl, executor, async () => {
+    return new ErrandCell(testDatabase, dataSource, redisUrl, executor, bell, async () => {
       await bell?.close();
       ringing?.client.disconnect();
     });
@@ -76,6 +77,11 @@ export class ErrandCell {
     const startedMs = performance.now();
     await this.executor.execute(new AskErrand({ errandId, tookMs }, { actor: 'test', correlationId: errandId }));
     return { errandId, durationMs: performance.now() - startedMs };
+  }
+
+  /** Waits until the one who asks is connected to Redis, as he is not at once when Redis has been away. */
+  async bellIsInReach(): Promise<void> {
+    while (!(await this.bell?.room('gateway'))) await pause(20);
   }
 
   /** True when no job is left; false when some are after all this time. */

@@ -130,6 +130,7 @@ class RedisRun {
 
   /** Both workers stand still, so that the rings certainly lie in Redis when it is struck. */
   private async whileNobodyHears(at: string, strike: () => Promise<unknown>): Promise<void> {
+    await this.cell.bellIsInReach();
     for (const worker of this.living()) worker.signal('SIGSTOP');
     await this.askSome(8);
     await pause(50);

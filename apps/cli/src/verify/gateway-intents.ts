@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { Sql } from '#event-sourcing/sql.js';
-import { fromStripeAmount } from '#payments/gateways/stripe-amount.js';
+import { currency, minorDigits } from '#kernel/currency.js';
 
 const PAGE = 100;
 
@@ -10,7 +10,7 @@ const PAGE = 100;
  */
 export async function listIntents(sql: Sql, stripe: Stripe): Promise<number> {
   await sql.query(`create temp table gateway_intent (
-    id text primary key, payment_id text, invoice_id text, status text, received bigint, currency text, created_at timestamptz) on commit drop`);
+    id text primary key, payment_id text, invoice_id text, status text, received numeric, currency text, created_at timestamptz) on commit drop`);
   let count = 0;
   const page: Stripe.PaymentIntent[] = [];
   for await (const intent of stripe.paymentIntents.list({ limit: PAGE })) {
@@ -24,17 +24,29 @@ export async function listIntents(sql: Sql, stripe: Stripe): Promise<number> {
 }
 
 async function keep(sql: Sql, intents: readonly Stripe.PaymentIntent[]): Promise<void> {
-  const received = intents.map(({ amount_received, currency }) => fromStripeAmount(amount_received, currency));
+  const received = intents.map(inMinorUnits);
   await sql.query(
-    `insert into gateway_intent select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::timestamptz[])`,
+    `insert into gateway_intent select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::text[], $7::timestamptz[])`,
     [
       intents.map(({ id }) => id),
       intents.map(({ metadata }) => metadata.paymentId ?? null),
       intents.map(({ metadata }) => metadata.invoiceId ?? null),
       intents.map(({ status }) => status),
-      received.map(({ amount }) => amount.toString()),
-      received.map(({ currency }) => currency),
+      received.map(({ amount }) => amount),
+      received.map(({ code }) => code),
       intents.map(({ created }) => new Date(created * 1000).toISOString()),
     ],
   );
+}
+
+/** Decimals of Stripe's unit, where they are not those of ISO 4217 (docs.stripe.com/currencies, "Special cases"). */
+const STRIPE_DIGITS: Readonly<Record<string, number>> = { ISK: 2, UGX: 2, MGA: 0 };
+
+/** What was received, as a decimal text: part of a minor unit cannot have been asked for by us, and must not be rounded away. */
+function inMinorUnits({ amount_received, currency: given }: Stripe.PaymentIntent): { amount: string; code: string } {
+  const code = currency(given.toUpperCase());
+  const shift = (STRIPE_DIGITS[code] ?? minorDigits(code)) - minorDigits(code);
+  const digits = String(amount_received).padStart(shift + 1, '0');
+  const amount = shift > 0 ? `${digits.slice(0, -shift)}.${digits.slice(-shift)}` : digits + '0'.repeat(-shift);
+  return { amount, code };
 }

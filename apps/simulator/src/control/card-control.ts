@@ -8,7 +8,7 @@ import { settleRefund } from '../resources/refunds.js';
 import { noRequest } from '../state/event-log.js';
 import type { ControlApi } from './control-api.js';
 import { bodyOf, ControlRefusal, type ControlRequest } from './control-request.js';
-import type { Controlled } from './control-routes.js';
+import type { Controlled } from './controlled.js';
 
 const declineCode = z.enum(declineCodes());
 

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { ControlApi } from './control-api.js';
 import { bodyOf } from './control-request.js';
-import type { Controlled } from './control-routes.js';
+import type { Controlled } from './controlled.js';
 
 /** A payment as a suite wants to check it: what really moved, whatever the platform believes. */
 interface IntentSummary {

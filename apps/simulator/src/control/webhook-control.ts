@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ControlApi } from './control-api.js';
 import { bodyOf } from './control-request.js';
-import type { Controlled } from './control-routes.js';
+import type { Controlled } from './controlled.js';
 
 const target = z.strictObject({ url: z.url().nullable(), secret: z.string().min(1).optional() });
 

@@ -12,9 +12,9 @@ import type { JournalEntry, JournalRange, JournalWriter } from '../journal/journ
 import { entryPosition, journalEntries, wholeJournal } from '../journal/journal.query.js';
 import { trialBalanceOf } from '../trial-balance/trial-balance.js';
 import { accountSums } from '../trial-balance/trial-balance.query.js';
+import { JournalEntryView, TrialBalanceView } from './ledger.query.js';
 import { journalNotPaged, journalRangeEmpty } from './ledger.refusals.js';
 import { BalanceDate, type JournalFormat, JournalSelection } from './ledger.requests.js';
-import { JournalEntryView, TrialBalanceView } from './ledger.views.js';
 
 interface TextFormat {
   readonly type: string;

@@ -1,3 +1,4 @@
+import { ProjectedRows } from '#event-sourcing/testing/projected-rows.js';
 import { InvoiceIssued, InvoicePaid } from '#invoicing/contract.js';
 import type { SubscriptionId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
@@ -14,7 +15,6 @@ import {
   aSucceededPayment,
   requestedAt,
 } from '../../payment/payment.examples.js';
-import { ProjectedRows } from '../../testing/projected-rows.js';
 import { collectibleInvoice } from './collectible-invoice.projection.js';
 import { attemptsAtInvoice } from './collectible-invoice.query.js';
 

@@ -1,11 +1,11 @@
 import { AccountCreated, DefaultPaymentMethodChanged, PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
 import type { AnyEvent } from '#event-sourcing/domain-event.js';
+import { ProjectedRows } from '#event-sourcing/testing/projected-rows.js';
 import { derivedId, type PaymentMethodId } from '#kernel/ids.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { payerFacts } from '../../handlers/request-payment.handler.js';
 import { anAccountId, anAmount, anInvoiceId } from '../../payment/payment.examples.js';
-import { ProjectedRows } from '../../testing/projected-rows.js';
 import { paymentMethod } from '../payment-method/payment-method.projection.js';
 import { payer } from './payer.projection.js';
 

@@ -1,4 +1,5 @@
 import { postgresError } from '#event-sourcing/sql.js';
+import { ProjectedRows } from '#event-sourcing/testing/projected-rows.js';
 import { Money } from '#kernel/money.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import type { PaymentEvent } from '../../payment/payment.events.js';
@@ -16,7 +17,6 @@ import {
   requestedAt,
 } from '../../payment/payment.examples.js';
 import { paymentIdOf } from '../../payment/request-payment.js';
-import { ProjectedRows } from '../../testing/projected-rows.js';
 import { paymentDetails } from './payment-details.projection.js';
 import { type PaymentRow, paymentView } from './payment-details.query.js';
 

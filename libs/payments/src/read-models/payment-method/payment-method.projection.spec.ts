@@ -1,8 +1,8 @@
 import { PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
+import { ProjectedRows } from '#event-sourcing/testing/projected-rows.js';
 import { derivedId, type PaymentMethodId } from '#kernel/ids.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { anAccountId } from '../../payment/payment.examples.js';
-import { ProjectedRows } from '../../testing/projected-rows.js';
 import { paymentMethod } from './payment-method.projection.js';
 
 const paymentMethodId: PaymentMethodId = derivedId(anAccountId, 'a card');

@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
-import type { AnyEvent, RecordedEvent } from '#event-sourcing/domain-event.js';
-import { decode, encode } from '#event-sourcing/event-codec.js';
-import { type ReadModel, statementsFor } from '#event-sourcing/read-model.js';
-import { Database } from '#event-sourcing/sql.js';
-import { connect } from '#event-sourcing/testing/engine.js';
 import { bucketOf, type Id } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
+import type { AnyEvent, RecordedEvent } from '../domain-event.js';
+import { decode, encode } from '../event-codec.js';
+import { type ReadModel, statementsFor } from '../read-model.js';
+import { Database } from '../sql.js';
+import { connect } from './engine.js';
 
 /** A history: the stream's id, and its events in order. */
 export interface History {
