@@ -1,8 +1,10 @@
+import { installFaultsFrom } from '#kernel/fault-plan.js';
 import { ConfigError } from '#platform/config/config.js';
 
 /** Starts a process, or ends it with what stood in the way: one sentence where the person can mend it, else the error. */
 export async function startedOrEnd(start: () => Promise<void>): Promise<void> {
   try {
+    installFaultsFrom(process.env);
     await start();
   } catch (error) {
     process.stderr.write(`${explained(error)}\n`);

@@ -23,7 +23,15 @@ export async function startBenchServer(): Promise<BenchServer> {
   const folder = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'perennial-bench-'));
   const postgres = await startPostgres({
     dataDir: join(folder, 'postgres'),
-    settings: { shared_buffers: '2GB', max_wal_size: '8GB', checkpoint_timeout: '15min', max_connections: '100', shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all', 'pg_stat_statements.track_planning': 'on' },
+    settings: {
+      shared_buffers: '2GB',
+      max_wal_size: '8GB',
+      checkpoint_timeout: '15min',
+      max_connections: '100',
+      shared_preload_libraries: 'pg_stat_statements',
+      'pg_stat_statements.track': 'all',
+      'pg_stat_statements.track_planning': 'on',
+    },
   });
   const open: DataSource[] = [];
   const opened = async (options: DataSourceOptions): Promise<DataSource> => {

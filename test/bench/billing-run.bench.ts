@@ -19,7 +19,11 @@ const TABLES: readonly FloorTable[] = [
   { name: 'subscriptions.subscription_details', writes: 'update', of: 'true', key: ['id'] },
   { name: 'invoicing.invoice_details', writes: 'insert', of: 'issued_at = $1::timestamptz' },
   { name: 'payments.payment_details', writes: 'insert', of: 'created_at = $1::timestamptz' },
-  { name: 'payments.collectible_invoice', writes: 'insert', of: `id in (select id from invoicing.invoice_details where issued_at = $1::timestamptz)` },
+  {
+    name: 'payments.collectible_invoice',
+    writes: 'insert',
+    of: `id in (select id from invoicing.invoice_details where issued_at = $1::timestamptz)`,
+  },
   { name: 'ledger.posting', writes: 'insert', of: 'effective_at = $1::timestamptz' },
 ];
 
@@ -65,7 +69,9 @@ export async function billingRun(): Promise<void> {
         floors[lanes]!.push(took);
         await clearJobs();
         await owner.query('truncate floor.es_job');
-        progress(`  round ${round + 1}, ${count} worker(s): ${Math.round(run.fired / run.seconds)} invoices/s; floor with ${lanes} connection(s) ${Math.round(run.fired / took)}/s`);
+        progress(
+          `  round ${round + 1}, ${count} worker(s): ${Math.round(run.fired / run.seconds)} invoices/s; floor with ${lanes} connection(s) ${Math.round(run.fired / took)}/s`,
+        );
       }
     }
     const rate = (count: number) => median(runs[count]!.map(({ fired, seconds: took }) => fired / took));
@@ -85,7 +91,13 @@ export async function billingRun(): Promise<void> {
         'ratio, 1 worker to 1 connection': rate(1) / floorRate(1),
         'CPU ms of Node per invoice, 2 workers': median(runs[2]!.map(({ cpuSeconds, fired }) => (cpuSeconds / fired) * 1000)),
         'WAL bytes per invoice': wal,
-        'MB resident, largest worker': Math.max(...Object.values(runs).flat().map(({ residentBytes }) => residentBytes)) / 2 ** 20,
+        'MB resident, largest worker':
+          Math.max(
+            ...Object.values(runs)
+              .flat()
+              .map(({ residentBytes }) => residentBytes),
+          ) /
+          2 ** 20,
       },
       details: { subscriptions: SUBSCRIPTIONS, rounds: ROUNDS, 'PostgreSQL, µs per invoice': statements },
     });
@@ -104,7 +116,12 @@ async function topStatements(owner: DataSource, invoices: number): Promise<Recor
   const rows: { query: string; ms: number; calls: string }[] = await owner.query(
     `select query, total_exec_time + total_plan_time as ms, calls from pg_stat_statements order by 2 desc limit 16`,
   );
-  return Object.fromEntries(rows.map(({ query, ms, calls }) => [query.replace(/\s+/g, ' ').slice(0, 90), `${((ms * 1000) / invoices).toFixed(1)} (${calls} calls)`]));
+  return Object.fromEntries(
+    rows.map(({ query, ms, calls }) => [
+      query.replace(/\s+/g, ' ').slice(0, 90),
+      `${((ms * 1000) / invoices).toFixed(1)} (${calls} calls)`,
+    ]),
+  );
 }
 
 async function walPosition(owner: DataSource): Promise<string> {

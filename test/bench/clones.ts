@@ -73,11 +73,14 @@ async function sampleOf(owner: DataSource, tables: readonly Table[], bucket: num
   for (const table of tables) {
     const found: Record<string, string | null>[] = await owner.query(
       `select ${table.columns.map(({ name, type }) => `${stored(name, type)} as "${name}"`).join(', ')} from ${table.name} t
-        where bucket = $1 order by ${table.columns.some(({ name }) => name === 'pos') ? "t.pos" : "1"}`,
+        where bucket = $1 order by ${table.columns.some(({ name }) => name === 'pos') ? 't.pos' : '1'}`,
       [bucket],
     );
     const ofCustomer = found.filter(({ id, stream_id }) => id !== planId && stream_id !== planId);
-    rows.set(table, ofCustomer.map((row) => Object.fromEntries(Object.entries(row).map(([name, text]) => [name, cellOf(text, ids)]))));
+    rows.set(
+      table,
+      ofCustomer.map((row) => Object.fromEntries(Object.entries(row).map(([name, text]) => [name, cellOf(text, ids)]))),
+    );
   }
   return { bucket, ids, rows };
 }
@@ -129,7 +132,8 @@ function copyOf(sample: Sample, number: number): Map<Table, Copied[]> {
   const copy = new Map([...sample.rows].map(([table, rows]): [Table, Copied[]] => [table, rows.map((row) => filledRow(row, ids))]));
   const hashes = new Map<string, Buffer>();
   for (const [table, rows] of copy) if (table.name === 'es.event') chain(rows, number, hashes);
-  for (const [table, rows] of copy) if (table.name === 'es.stream_state') for (const row of rows) row.hash = bytes(hashes.get(`${row.stream_id}/${row.version}`)!);
+  for (const [table, rows] of copy)
+    if (table.name === 'es.stream_state') for (const row of rows) row.hash = bytes(hashes.get(`${row.stream_id}/${row.version}`)!);
   return copy;
 }
 

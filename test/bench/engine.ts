@@ -10,7 +10,7 @@ import { Database } from '#event-sourcing/sql.js';
 import { TimerRunner } from '#event-sourcing/timer-runner.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
 import { invoicingContext } from '#invoicing/invoicing.context.js';
-import { instant, type Instant } from '#kernel/instant.js';
+import { type Instant, instant } from '#kernel/instant.js';
 import { paymentsContext } from '#payments/payments.context.js';
 import { subscriptionsContext } from '#subscriptions/subscriptions.context.js';
 
@@ -26,7 +26,8 @@ export class SetClock extends Clock {
 /** The engine with every context, as the processes have it, without the framework around it. */
 export function engineOn(dataSource: DataSource) {
   const vocabulary = new Vocabulary();
-  for (const context of [accountsContext, catalogContext, subscriptionsContext, invoicingContext, paymentsContext]) vocabulary.register(context);
+  for (const context of [accountsContext, catalogContext, subscriptionsContext, invoicingContext, paymentsContext])
+    vocabulary.register(context);
   const database = new Database(dataSource);
   const store = new EventStore(vocabulary);
   const clock = new SetClock();

@@ -111,6 +111,11 @@ function report(stores: readonly AppendingStore[], rates: Rates, appends: number
     goal: 'over 1: ahead of every peer in each kind of work (the least of these ratios is shown)',
     met: ratio > 1,
     medians,
-    details: { writers: WRITERS, appends, rounds: rounds(), payloadBytes: JSON.stringify(payloadOf({ category: 'invoice', id: newId(), version: 0 }, 1)).length },
+    details: {
+      writers: WRITERS,
+      appends,
+      rounds: rounds(),
+      payloadBytes: JSON.stringify(payloadOf({ category: 'invoice', id: newId(), version: 0 }, 1)).length,
+    },
   });
 }

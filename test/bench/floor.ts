@@ -66,7 +66,7 @@ export class Floor {
         buckets.set(bucket, ofBucket);
         const cells = ofBucket.get(name) ?? columns.map(() => []);
         ofBucket.set(name, cells);
-        columns.forEach((column, index) => cells[index]!.push(row[column.name] as string));
+        for (const [index, column] of columns.entries()) cells[index]!.push(row[column.name] as string);
       }
     }
     return { buckets, rows };
@@ -77,7 +77,9 @@ export class Floor {
     const waiting = [...buckets.entries()];
     const lane = async (): Promise<void> => {
       const runner = this.owner.createQueryRunner();
-      const client = (await runner.connect()) as { query(query: string | { name: string; text: string; values: unknown[] }): Promise<unknown> };
+      const client = (await runner.connect()) as {
+        query(query: string | { name: string; text: string; values: unknown[] }): Promise<unknown>;
+      };
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         await client.query('begin');
         for (const table of this.tables) {
@@ -95,7 +97,8 @@ export class Floor {
     const columns = this.columns.get(name)!;
     const names = columns.map((column) => quoted(column.name));
     const rows = `unnest(${columns.map(({ type }, index) => `$${index + 1}::text[]::${type}[]`).join(', ')}) as u (${names.join(', ')})`;
-    if (writes === 'insert') return `insert into ${floorName(name)} (${names.join(', ')}) select ${names.map((column) => `u.${column}`).join(', ')} from ${rows}`;
+    if (writes === 'insert')
+      return `insert into ${floorName(name)} (${names.join(', ')}) select ${names.map((column) => `u.${column}`).join(', ')} from ${rows}`;
     const keys = ['bucket', ...key];
     const changed = names.filter((column) => !keys.map(quoted).includes(column));
     return `update ${floorName(name)} t set ${changed.map((column) => `${column} = u.${column}`).join(', ')} from ${rows} where ${keys.map((column) => `t.${quoted(column)} = u.${quoted(column)}`).join(' and ')}`;
@@ -106,10 +109,15 @@ export class Floor {
       `select c.oid::regclass::text as name, pg_get_expr(c.relpartbound, c.oid) as bound from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = $1::regclass`,
       [name],
     );
-    const [stored]: { options: string[] | null }[] = await this.owner.query('select reloptions as options from pg_class where oid = $1::regclass', [name]);
-    const partitioned = partitions.length > 0 ? ' partition by hash (bucket)' : stored?.options ? ` with (${stored.options.join(', ')})` : '';
+    const [stored]: { options: string[] | null }[] = await this.owner.query(
+      'select reloptions as options from pg_class where oid = $1::regclass',
+      [name],
+    );
+    const partitioned =
+      partitions.length > 0 ? ' partition by hash (bucket)' : stored?.options ? ` with (${stored.options.join(', ')})` : '';
     await this.owner.query(`create table ${floorName(name)} (like ${name} including all)${partitioned}`);
-    for (const partition of partitions) await this.owner.query(`create table ${floorName(partition.name)} partition of ${floorName(name)} ${partition.bound}`);
+    for (const partition of partitions)
+      await this.owner.query(`create table ${floorName(partition.name)} partition of ${floorName(name)} ${partition.bound}`);
     await this.owner.query(`insert into ${floorName(name)} select * from ${name}`);
   }
 }

@@ -5,5 +5,7 @@ import { type Instant, instant } from '#kernel/instant.js';
  * 31st of December: so every month has its end there.
  */
 export function renewalOf(month: number): Instant {
-  return instant(Temporal.Instant.from('2026-01-01T00:00:00Z').toZonedDateTimeISO('America/New_York').add({ months: month }).toInstant().toString());
+  return instant(
+    Temporal.Instant.from('2026-01-01T00:00:00Z').toZonedDateTimeISO('America/New_York').add({ months: month }).toInstant().toString(),
+  );
 }

@@ -1,10 +1,10 @@
-import type { AnyCommand } from '#event-sourcing/command.js';
-import type { Result } from '#event-sourcing/command-executor.js';
 import { CreateAccount } from '#accounts/account/create-account.js';
 import { PublishPlan } from '#catalog/plan/publish-plan.js';
+import type { AnyCommand } from '#event-sourcing/command.js';
+import type { Result } from '#event-sourcing/command-executor.js';
 import { type AccountId, hashedId, newId, type PlanId, type SubscriptionId, type TestClockId } from '#kernel/ids.js';
-import { StartSubscription } from '#subscriptions/subscription/start-subscription.js';
 import { timeZone } from '#kernel/time-zone.js';
+import { StartSubscription } from '#subscriptions/subscription/start-subscription.js';
 import type { Engine } from './engine.js';
 import { progress } from './report.js';
 
@@ -23,7 +23,17 @@ export async function publishPlan(engine: Engine): Promise<void> {
         name: 'Bench',
         interval: { unit: 'month', count: 1 },
         trialDays: 0,
-        prices: [{ code: 'base', kind: 'recurring', model: 'flat', billing: 'advance', taxCode: null, taxBehavior: 'exclusive', currencies: { USD: { amount: '2900' } } }],
+        prices: [
+          {
+            code: 'base',
+            kind: 'recurring',
+            model: 'flat',
+            billing: 'advance',
+            taxCode: null,
+            taxBehavior: 'exclusive',
+            currencies: { USD: { amount: '2900' } },
+          },
+        ],
         metadata: {},
       },
       meta,
@@ -58,7 +68,12 @@ export async function makeAccounts(engine: Engine, accounts: number, lanes = 2):
   return made;
 }
 
-async function inBuckets(total: number, lanes: number, what: string, make: (bucket: number, count: number) => Promise<void>): Promise<void> {
+async function inBuckets(
+  total: number,
+  lanes: number,
+  what: string,
+  make: (bucket: number, count: number) => Promise<void>,
+): Promise<void> {
   const perBucket = Array.from({ length: BUCKETS }, (_, bucket) => Math.floor(total / BUCKETS) + (bucket < total % BUCKETS ? 1 : 0));
   const buckets = perBucket.map((_, bucket) => bucket);
   let made = 0;
@@ -76,12 +91,20 @@ async function inBuckets(total: number, lanes: number, what: string, make: (buck
 
 async function customers(engine: Engine, bucket: number, count: number, life: Life): Promise<void> {
   const accountIds = await openAccounts(engine, bucket, count, life);
-  await all(engine, bucket, accountIds.map((accountId) => startSubscription(newId(bucket), accountId, life)));
+  await all(
+    engine,
+    bucket,
+    accountIds.map((accountId) => startSubscription(newId(bucket), accountId, life)),
+  );
 }
 
 async function openAccounts(engine: Engine, bucket: number, count: number, life: Life): Promise<AccountId[]> {
   const accountIds = Array.from({ length: count }, (): AccountId => newId(bucket));
-  await all(engine, bucket, accountIds.map((accountId) => createAccount(accountId, life)));
+  await all(
+    engine,
+    bucket,
+    accountIds.map((accountId) => createAccount(accountId, life)),
+  );
   return accountIds;
 }
 
@@ -100,7 +123,14 @@ function createAccount(accountId: AccountId, { testClockId }: Life): AnyCommand 
       taxExempt: false,
       metadata: {},
       testClockId,
-      paymentMethod: { type: 'card', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2030, gateway: { customerId: `cus_${accountId}`, methodId: `pm_${accountId}` } },
+      paymentMethod: {
+        type: 'card',
+        brand: 'visa',
+        last4: '4242',
+        expMonth: 12,
+        expYear: 2030,
+        gateway: { customerId: `cus_${accountId}`, methodId: `pm_${accountId}` },
+      },
     },
     meta,
   );

@@ -29,7 +29,11 @@ async function main(): Promise<number> {
   });
   const unknown = positionals.find((name) => !(name in BENCHES));
   if (unknown !== undefined) {
-    process.stderr.write(`There is no bench ${unknown}. There are:\n${Object.keys(BENCHES).map((name) => `  ${name}\n`).join('')}${USAGE}\n`);
+    process.stderr.write(
+      `There is no bench ${unknown}. There are:\n${Object.keys(BENCHES)
+        .map((name) => `  ${name}\n`)
+        .join('')}${USAGE}\n`,
+    );
     return 2;
   }
   const env = { ...process.env };
@@ -48,7 +52,10 @@ async function main(): Promise<number> {
 /** The bench's last line, or null when it broke off. */
 async function run(name: string, env: NodeJS.ProcessEnv): Promise<Printed | null> {
   process.stderr.write(`${name} …\n`);
-  const child = fork(new URL('./bench-process.js', import.meta.url), [name, BENCHES[name]!], { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = fork(new URL('./bench-process.js', import.meta.url), [name, BENCHES[name]!], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   let output = '';
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     output += text;

@@ -1,19 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { type BenchServer, startBenchServer } from './bench-database.js';
-import { verifyChains } from './chains.js';
-import { cloneCustomers } from './clones.js';
-import { engineOn } from './engine.js';
+import { grownPortfolio, SAMPLES } from './grown-portfolio.js';
 import { renewalOf } from './months.js';
 import { full, rounds, size } from './options.js';
-import { makePortfolio, publishPlan } from './portfolio.js';
 import { median, print, progress } from './report.js';
 import { type Run, Workers } from './workers.js';
 
 const WORKERS = 2;
 const GROWTH = 1.25;
 const RESIDENT_MB = 512;
-/** One customer in each bucket is made by commands; the others are like it. */
-const SAMPLES = 256;
 const LONG_HISTORY = 24;
 
 interface Portfolio {
@@ -58,20 +53,8 @@ function sizesUpTo(largest: number): number[] {
 async function portfolio(server: BenchServer, subscriptions: number, history: number): Promise<Portfolio> {
   const name = `${subscriptions.toLocaleString('en-US')} subscriptions, ${history} month(s) of history`;
   progress(`Making ${name} …`);
-  const database = await server.database(`scale_${subscriptions}_${history}`);
-  const owner = await database.asOwner();
-  const engine = engineOn(await database.asApplication(4));
-  await publishPlan(engine);
-  await makePortfolio(engine, SAMPLES);
-  for (let month = 1; month < history; month += 1) {
-    engine.clock.current = renewalOf(month);
-    for (const bucket of await engine.timers.bucketsWithWork()) await engine.timers.fireDue(bucket);
-  }
-  await owner.query('truncate es.job');
-  await cloneCustomers(owner, subscriptions);
-  await owner.query('vacuum analyze');
-  progress(`  ${await verifyChains(owner, 4)} links of chains hold`);
-  return { name, subscriptions, history, url: database.url, owner, runs: [] };
+  const { url, owner } = await grownPortfolio(server, `scale_${subscriptions}_${history}`, subscriptions, history);
+  return { name, subscriptions, history, url, owner, runs: [] };
 }
 
 async function bill({ name, subscriptions, history, url, owner, runs }: Portfolio, round: number): Promise<void> {

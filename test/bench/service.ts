@@ -25,7 +25,10 @@ export class Service {
 
   static async start(name: string, script: URL, apiKey: string, env: NodeJS.ProcessEnv): Promise<Service> {
     const port = await freePort();
-    const child = fork(script, [], { env: { PATH: process.env.PATH, ...env, PORT: String(port), HOST: '127.0.0.1' }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(script, [], {
+      env: { PATH: process.env.PATH, ...env, PORT: String(port), HOST: '127.0.0.1' },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     const url = `http://127.0.0.1:${port}`;
     await answering(url, child);
     return new Service(name, child, url, apiKey);
@@ -48,7 +51,11 @@ export class Service {
             next += 1;
             return {
               ...request,
-              headers: { 'content-type': 'application/json', authorization: `Bearer ${this.apiKey}`, 'idempotency-key': `bench-${accountId}` },
+              headers: {
+                'content-type': 'application/json',
+                authorization: `Bearer ${this.apiKey}`,
+                'idempotency-key': `bench-${accountId}`,
+              },
               body: JSON.stringify({ accountId, planCode, quantity: 1 }),
             };
           },
@@ -56,7 +63,9 @@ export class Service {
       ],
     });
     if (result['2xx'] !== accountIds.length) {
-      throw new Error(`${this.name} answered ${result['2xx']} of ${accountIds.length} requests: ${result.non2xx} refused, ${result.errors} broken off.`);
+      throw new Error(
+        `${this.name} answered ${result['2xx']} of ${accountIds.length} requests: ${result.non2xx} refused, ${result.errors} broken off.`,
+      );
     }
     return { requestsPerSecond: accountIds.length / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
   }

@@ -12,7 +12,15 @@ import { type Load, rowCounts, Service } from './service.js';
 
 const POOL = 20;
 const P99_GOAL = 1.2;
-const OURS = ['subscriptions.subscription_details', 'invoicing.invoice_details', 'payments.payment_details', 'ledger.posting', 'es.timer', 'es.job', 'es.command'];
+const OURS = [
+  'subscriptions.subscription_details',
+  'invoicing.invoice_details',
+  'payments.payment_details',
+  'ledger.posting',
+  'es.timer',
+  'es.job',
+  'es.command',
+];
 const PLAIN = ['subscription', 'invoice', 'payment', 'ledger_posting', 'timer', 'job', 'idempotency_key'];
 
 /** One of the two, with accounts that have not subscribed yet. */
@@ -87,7 +95,8 @@ async function plain(server: BenchServer, accounts: number): Promise<Side> {
 async function sameRows([perennial, other]: readonly Side[], requests: number): Promise<void> {
   const counts = { ...(await rowCounts(perennial!.owner, OURS)), ...(await rowCounts(other!.owner, PLAIN)) };
   const wrong = Object.entries(counts).filter(([, count]) => count !== requests);
-  if (wrong.length > 0) throw new Error(`${requests} requests left ${wrong.map(([table, count]) => `${count} rows in ${table}`).join(', ')}.`);
+  if (wrong.length > 0)
+    throw new Error(`${requests} requests left ${wrong.map(([table, count]) => `${count} rows in ${table}`).join(', ')}.`);
 }
 
 function report([perennial, other]: readonly Side[], requests: number): void {

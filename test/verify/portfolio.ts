@@ -16,7 +16,14 @@ export async function makePortfolio(): Promise<Portfolio> {
   const perSeat = { code: 'seats', kind: 'recurring', model: 'perUnit', billing: 'advance', taxBehavior: 'exclusive' };
   const currencies = { USD: { unitAmount: '333.335' }, EUR: { unitAmount: '299.995' } };
   await story.plan({ code: 'team', name: 'Team', trialDays: 14, prices: [{ ...perSeat, currencies }] });
-  await story.plan({ code: 'weekly', name: 'Weekly', interval: { unit: 'week', count: 2 } });
+  const flat = { code: 'base', kind: 'recurring', model: 'flat', billing: 'advance', taxBehavior: 'exclusive' };
+  // Stripe counts the króna in hundredths, which it has not got.
+  await story.plan({
+    code: 'weekly',
+    name: 'Weekly',
+    interval: { unit: 'week', count: 2 },
+    prices: [{ ...flat, currencies: { ISK: { amount: 1299 } } }],
+  });
 
   const clock = await story.testClock('2026-01-31T15:30:00Z');
   const customer = async (fields: object) => (await story.account({ testClockId: clock, ...fields })).id;
@@ -26,7 +33,7 @@ export async function makePortfolio(): Promise<Portfolio> {
   await story.subscription(declining);
   const berlin = await customer({ email: 'emmy@example.com', currency: 'EUR', timeZone: 'Europe/Berlin' });
   await story.subscription(berlin, { planCode: 'team', quantity: 7, anchorDay: 15 });
-  const leaving = await customer({ email: 'grace@example.com', timeZone: 'Australia/Lord_Howe' });
+  const leaving = await customer({ email: 'grace@example.com', currency: 'ISK', timeZone: 'Australia/Lord_Howe' });
   const { id: ending } = await story.subscription(leaving, { planCode: 'weekly' });
   const realTime = await story.account({ email: 'omar@example.com' });
   await story.subscription(realTime.id);

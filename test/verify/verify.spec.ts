@@ -2,6 +2,7 @@ import type { Sql } from '#event-sourcing/sql.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
 import { bucketOf, newId } from '#kernel/ids.js';
 import { fromEpochMs } from '#kernel/instant.js';
+import { traced } from '../../apps/cli/src/trace.command.js';
 import type { Subject } from '../../apps/cli/src/verify/subject.js';
 import { wholeVocabulary } from '../../apps/cli/src/vocabulary.js';
 import { type Expected, expectFoundBy, jsonLines, nothing } from './expectations.js';
@@ -250,4 +251,19 @@ describe('I14', () => {
     ]);
     await expectFound(nothing, 'I14', { says, where: { line: '2', request: 'GET /b' } }, { requestLog });
   });
+});
+
+it('traces a request to all that followed from it, each below its cause', async () => {
+  const { subscription } = portfolio.monthly;
+  const lines = await portfolio.platform.database.transaction(async (sql) => {
+    const [row] = await sql.query<{ id: string }>(
+      `select correlation_id as id from es.event where stream_id = '${subscription}' and version = 1`,
+    );
+    return traced(sql, row!.id);
+  });
+  const afterTime = '2026-01-31T15:30:00.000Z  '.length;
+  const events = lines.filter((line) => !line.startsWith('→')).map((line) => /^ *\w+/.exec(line.slice(afterTime))![0]);
+  expect(events[0]).toBe('SubscriptionStarted');
+  expect(events.slice(events.indexOf('PeriodStarted')).slice(0, 2)).toEqual(['PeriodStarted', '  InvoiceIssued']);
+  expect(lines.at(-1)).toMatch(/^→ timer renewal of .*, due 2026-07-31/);
 });

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { migrationsApplied } from '#migrations/migrations-applied.js';
+import { JobQueuesModule } from '#platform/bull/job-queues.module.js';
 import type { Config } from '#platform/config/config.js';
 import { GraphqlModule } from '#platform/graphql/graphql.module.js';
 import { databaseAnswers } from '#platform/health/database-readiness.js';
@@ -17,6 +18,6 @@ export class ApiModule {
   }
 
   static of(config: Config, options?: PlatformOptions): DynamicModule {
-    return { module: ApiModule, imports: [PlatformModule.of(config, options), GraphqlModule.of(), ContextsModule] };
+    return { module: ApiModule, imports: [PlatformModule.of(config, options), GraphqlModule.of(), ContextsModule, JobQueuesModule.of(config)] };
   }
 }

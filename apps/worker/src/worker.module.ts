@@ -1,4 +1,4 @@
-import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Doorbell } from '#event-sourcing/doorbell.js';
@@ -41,7 +41,7 @@ export class WorkerPartsModule {}
 
 /** Runs what is due and follows what has happened, from the application's start to its end. */
 @Module({ imports: [WorkerPartsModule] })
-export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private unlisten: () => void = () => {};
 
   constructor(
@@ -55,7 +55,8 @@ export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdo
     this.worker.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the connections close, on which the work under way depends. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.worker.stop();
     this.unlisten();
   }

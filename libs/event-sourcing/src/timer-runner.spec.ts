@@ -6,6 +6,7 @@ import { schedule, unschedule, whenever } from './reaction.js';
 import { connect, Engine } from './testing/engine.js';
 import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
 import { AddBeads, type JarId, OpenJar, SealJar, SpoilJar } from './testing/jars.js';
+import { dueTimers, setAside } from './timers.js';
 
 const at = (day: number): ReturnType<typeof instant> => instant(`2026-03-${String(day).padStart(2, '0')}T00:00:00Z`);
 
@@ -78,6 +79,17 @@ describe('timers', () => {
     engine.clock.set('2026-03-10T00:00:00Z');
     expect(await engine.timers.fireDue(bucket)).toBe(1);
     expect(await spoiled(bucket)).toMatchObject([{ stream_id: jarId, at: at(2) }]);
+  });
+
+  it('that are set anew while their failure is written down are not set aside', async () => {
+    const bucket = 10;
+    const jarId = await aJar(bucket, 1);
+    await engine.database.transaction(async (sql) => {
+      const [timer] = await dueTimers(sql, bucket, at(2), 1);
+      await engine.send(AddBeads, { jarId, count: 1, spoilsAt: at(5) });
+      for (const statement of setAside(bucket, [{ timer: timer!, reason: 'it failed as it was' }], at(2))) await sql.run(statement);
+    });
+    expect(await waiting(bucket)).toEqual([{ stream_id: jarId, reason: null }]);
   });
 
   it('are gone when what they waited for has happened', async () => {

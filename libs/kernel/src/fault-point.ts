@@ -29,6 +29,23 @@ export const faultPoints = [
   'jobs.in-finish',
   'jobs.after-finish',
   'jobs.after-marking',
+  // A payment. After a call the gateway has acted, and nobody of ours knows; after recording, all is known and the job is still there.
+  'payments.before-create',
+  'payments.after-create',
+  'payments.after-intent-recorded',
+  'payments.before-confirm',
+  'payments.after-confirm',
+  'payments.before-retrieve',
+  'payments.after-retrieve',
+  'payments.before-cancel',
+  'payments.after-cancel',
+  'payments.before-outcome',
+  'payments.after-outcome',
+  // A webhook: kept and not answered; its payment recorded and the webhook still unprocessed. A sweep: a page is kept, the cursor is not.
+  'payments.webhook-stored',
+  'payments.webhook-recorded',
+  'payments.webhook-processed',
+  'payments.sweep-kept',
 ] as const;
 
 export type FaultPointName = (typeof faultPoints)[number];

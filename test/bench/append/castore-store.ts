@@ -35,7 +35,12 @@ export async function castoreStore(url: string): Promise<AppendingStore> {
       }));
       const [first, second, ...others] = events;
       if (!second) await store.pushEvent(first!);
-      else await EventStore.pushEventGroup(store.groupEvent(first!), store.groupEvent(second), ...others.map((event) => store.groupEvent(event)));
+      else
+        await EventStore.pushEventGroup(
+          store.groupEvent(first!),
+          store.groupEvent(second),
+          ...others.map((event) => store.groupEvent(event)),
+        );
     },
     read: async (stream) => (await storeFor(stream).getEvents(stream.id)).events.length,
     close: async () => {},

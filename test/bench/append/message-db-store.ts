@@ -12,7 +12,9 @@ const INSTALLED = [
   'extensions/pgcrypto',
   'tables/messages',
   'types/message',
-  ...['message-store-version', 'hash-64', 'acquire-lock', 'category', 'is-category', 'id', 'cardinal-id', 'stream-version'].map(functionFile),
+  ...['message-store-version', 'hash-64', 'acquire-lock', 'category', 'is-category', 'id', 'cardinal-id', 'stream-version'].map(
+    functionFile,
+  ),
   ...['write-message', 'get-stream-messages', 'get-category-messages', 'get-last-stream-message'].map(functionFile),
   ...['messages-id', 'messages-stream', 'messages-category'].map((name) => `indexes/${name}`),
   ...['stream-summary', 'type-summary', 'stream-type-summary', 'type-stream-summary', 'category-type-summary', 'type-category-summary'].map(

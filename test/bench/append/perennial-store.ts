@@ -23,7 +23,10 @@ export function perennialStore(dataSource: DataSource): AppendingStore {
   vocabulary.register({ name: 'bench', deciders: [decider] });
   const database = new Database(dataSource);
   const store = new EventStore(vocabulary);
-  const alone: Sql = { query: (text, values) => database.query(text, values), run: ({ text }) => Promise.reject(new Error(`A read runs ${text}`)) };
+  const alone: Sql = {
+    query: (text, values) => database.query(text, values),
+    run: ({ text }) => Promise.reject(new Error(`A read runs ${text}`)),
+  };
   const hashes = new Map<Id, Buffer>();
 
   return {

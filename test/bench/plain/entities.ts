@@ -1,4 +1,15 @@
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, OneToMany, PrimaryColumn, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  OneToMany,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 
 const cents = { from: (text: string | null) => (text === null ? null : Number(text)), to: (value: number | null) => value };
 
@@ -267,4 +278,17 @@ export class IdempotencyKey {
   createdAt!: Date;
 }
 
-export const entities = [Account, Plan, Subscription, Invoice, InvoiceLine, Payment, LedgerPosting, RecordedEvent, Timer, Job, NumberSeries, IdempotencyKey];
+export const entities = [
+  Account,
+  Plan,
+  Subscription,
+  Invoice,
+  InvoiceLine,
+  Payment,
+  LedgerPosting,
+  RecordedEvent,
+  Timer,
+  Job,
+  NumberSeries,
+  IdempotencyKey,
+];

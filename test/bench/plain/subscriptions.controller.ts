@@ -71,25 +71,44 @@ async function subscribe(manager: EntityManager, { accountId, planCode, quantity
   end.setUTCMonth(end.getUTCMonth() + 1);
   const subscriptions = manager.getRepository(Subscription);
   const subscription = await subscriptions.save(
-    subscriptions.create({ accountId, planId: plan.id, status: 'active', quantity, currentPeriodStart: start, currentPeriodEnd: end, metadata }),
+    subscriptions.create({
+      accountId,
+      planId: plan.id,
+      status: 'active',
+      quantity,
+      currentPeriodStart: start,
+      currentPeriodEnd: end,
+      metadata,
+    }),
   );
   const timers = manager.getRepository(Timer);
   await timers.save(timers.create({ subscriptionId: subscription.id, name: 'renewal', dueAt: end }));
   await record(manager, subscription.id, 'SubscriptionStarted', { accountId, planId: plan.id, quantity, startedAt: start });
   await record(manager, subscription.id, 'BillingCycleAnchored', { accountId, anchor: start });
-  await record(manager, subscription.id, 'PeriodStarted', { accountId, planId: plan.id, period: { start, end }, amount: plan.amount * quantity });
+  await record(manager, subscription.id, 'PeriodStarted', {
+    accountId,
+    planId: plan.id,
+    period: { start, end },
+    amount: plan.amount * quantity,
+  });
 
   const invoice = await issue(manager, subscription, plan);
   return { ...subscription, latestInvoice: { id: invoice.id, number: invoice.number, total: invoice.total, status: invoice.status } };
 }
 
-async function issue(manager: EntityManager, { id: subscriptionId, accountId, quantity, currentPeriodStart }: Subscription, plan: Plan): Promise<Invoice> {
+async function issue(
+  manager: EntityManager,
+  { id: subscriptionId, accountId, quantity, currentPeriodStart }: Subscription,
+  plan: Plan,
+): Promise<Invoice> {
   const total = plan.amount * quantity;
   const { currency } = plan;
   const invoices = manager.getRepository(Invoice);
   const dueAt = new Date(currentPeriodStart.getTime() + 14 * 86_400_000);
   const number = await nextNumber(manager);
-  const invoice = await invoices.save(invoices.create({ number, accountId, subscriptionId, status: 'open', currency, total, due: total, dueAt }));
+  const invoice = await invoices.save(
+    invoices.create({ number, accountId, subscriptionId, status: 'open', currency, total, due: total, dueAt }),
+  );
   const lines = manager.getRepository(InvoiceLine);
   await lines.save(lines.create({ invoice, description: plan.code, quantity, amount: total }));
   const payments = manager.getRepository(Payment);
@@ -97,7 +116,15 @@ async function issue(manager: EntityManager, { id: subscriptionId, accountId, qu
   const postings = manager.getRepository(LedgerPosting);
   const accounts = { creditAccount: `deferred-revenue:${plan.id}`, debitAccount: `receivable:${accountId}` };
   await postings.save(postings.create({ invoiceId: invoice.id, ...accounts, amount: total, currency }));
-  await record(manager, invoice.id, 'InvoiceIssued', { accountId, subscriptionId, number, total, currency, dueAt, lines: [{ description: plan.code, quantity, amount: total }] });
+  await record(manager, invoice.id, 'InvoiceIssued', {
+    accountId,
+    subscriptionId,
+    number,
+    total,
+    currency,
+    dueAt,
+    lines: [{ description: plan.code, quantity, amount: total }],
+  });
   await record(manager, payment.id, 'PaymentRequested', { accountId, invoiceId: invoice.id, amount: total, currency });
   const jobs = manager.getRepository(Job);
   await jobs.save(jobs.create({ kind: 'payments.collect', payload: { paymentId: payment.id } }));

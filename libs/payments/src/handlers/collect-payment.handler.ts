@@ -3,6 +3,7 @@ import type { CommandMeta } from '#event-sourcing/command.js';
 import type { CommandExecutor } from '#event-sourcing/command-executor.js';
 import type { FinishJob, JobHandler } from '#event-sourcing/job-runner.js';
 import type { ClaimedJob } from '#event-sourcing/jobs.js';
+import { faultPoint } from '#kernel/fault-point.js';
 import type { PaymentId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { Refusal } from '#kernel/refusal.js';
@@ -50,8 +51,10 @@ export class CollectPayment implements JobHandler {
       causeEffectiveAt: payment.requestedAt,
     };
     const outcome = await new Collection(this.gateway, this.executor, this.clock, payment, meta).run();
+    await faultPoint('payments.before-outcome');
     try {
       await finish(new RecordPaymentOutcome({ paymentId, outcome }, meta));
+      await faultPoint('payments.after-outcome');
     } catch (error) {
       // Money moved that cannot be booked: the job comes back, and meanwhile a person can see it.
       if (error instanceof Refusal && outcome.result === 'succeeded') {
@@ -81,7 +84,9 @@ class Collection {
   async run(): Promise<PaymentOutcome> {
     try {
       if (firstStep(this.payment).step === 'open') return await this.open();
+      await faultPoint('payments.before-retrieve');
       const intent = await this.ask();
+      await faultPoint('payments.after-retrieve');
       if (intent) await this.recordIntent(intent);
       return await this.follow(stepAfter(intent, this.askedAt, this.clock.now()));
     } catch (error) {
@@ -110,12 +115,14 @@ class Collection {
   private async open(): Promise<PaymentOutcome> {
     const { paymentId, invoiceId, accountId, amount, method, gatewayKey } = this.payment;
     let intent: Intent;
+    await faultPoint('payments.before-create');
     try {
       intent = await this.gateway.openIntent({ key: `${gatewayKey}/create`, paymentId, invoiceId, accountId, amount, method });
     } catch (error) {
       if (error instanceof GatewayRefused) return { result: 'failed', intentId: null, failure: error.failure };
       throw error;
     }
+    await faultPoint('payments.after-create');
     await this.recordIntent(intent);
     // Under a repeated key the answer may be an old one, but before it was recorded here nobody has confirmed the intent.
     return this.confirm(intent.intentId);
@@ -123,19 +130,23 @@ class Collection {
 
   private async confirm(intentId: string): Promise<PaymentOutcome> {
     let intent: Intent;
+    await faultPoint('payments.before-confirm');
     try {
       intent = await this.gateway.confirmIntent(intentId, `${this.payment.gatewayKey}/confirm`);
     } catch (error) {
       if (error instanceof GatewayRefused) return this.cancel(intentId, error.failure);
       throw error;
     }
+    await faultPoint('payments.after-confirm');
     if (intent.state.status === 'unconfirmed') throw new GatewayOutcomeUnknown('The gateway has neither charged nor declined.');
     return this.follow(stepAfter(intent, this.askedAt, this.clock.now()));
   }
 
   /** A payment that is given up must not be charged later: only what the gateway says after that counts. */
   private async cancel(intentId: string, failure: PaymentFailure): Promise<PaymentOutcome> {
+    await faultPoint('payments.before-cancel');
     const intent = await this.gateway.cancelIntent(intentId, `${this.payment.gatewayKey}/cancel`);
+    await faultPoint('payments.after-cancel');
     if (intent.state.status === 'canceled') return { result: 'failed', intentId, failure };
     const next = stepAfter(intent, this.askedAt, this.clock.now());
     if (next.step === 'record') return next.outcome;
@@ -155,6 +166,7 @@ class Collection {
     if (intentId === this.payment.intentId) return;
     const { paymentId } = this.payment;
     await this.executor.execute(new OpenPaymentIntent({ paymentId, intentId, askedAt: this.askedAt }, this.meta));
+    await faultPoint('payments.after-intent-recorded');
   }
 
   private async recordUnknown(reason: string): Promise<void> {

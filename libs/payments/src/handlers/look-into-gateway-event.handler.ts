@@ -2,6 +2,7 @@ import type { CommandExecutor } from '#event-sourcing/command-executor.js';
 import type { FinishJob, JobHandler } from '#event-sourcing/job-runner.js';
 import type { ClaimedJob } from '#event-sourcing/jobs.js';
 import type { Database } from '#event-sourcing/sql.js';
+import { faultPoint } from '#kernel/fault-point.js';
 import { isId, type PaymentId } from '#kernel/ids.js';
 import { Refusal } from '#kernel/refusal.js';
 import type { Intent, PaymentGateway } from '../gateways/payment-gateway.js';
@@ -40,10 +41,12 @@ export class LookIntoGatewayEvent implements JobHandler {
     );
     if (event) {
       const result = await this.lookInto(event);
+      await faultPoint('payments.webhook-recorded');
       await this.database.query(
         'update payments.gateway_event set processed_at = now(), result = $3 where bucket = $1::smallint and id = $2::uuid',
         [...key, result],
       );
+      await faultPoint('payments.webhook-processed');
     }
     await finish();
   }

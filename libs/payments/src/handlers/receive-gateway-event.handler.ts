@@ -2,6 +2,7 @@ import type { Doorbell } from '#event-sourcing/doorbell.js';
 import { jobStatements } from '#event-sourcing/jobs.js';
 import { enqueue } from '#event-sourcing/reaction.js';
 import type { Database } from '#event-sourcing/sql.js';
+import { faultPoint } from '#kernel/fault-point.js';
 import { bucketOf, derivedId, hashedId } from '#kernel/ids.js';
 import type { GatewayEvent } from '../gateways/stripe-webhooks.js';
 
@@ -26,6 +27,7 @@ export class GatewayInbox {
       for (const statement of jobStatements(bucket, [{ job, clockId: null }])) await sql.run(statement);
       return true;
     });
+    await faultPoint('payments.webhook-stored');
     if (kept) this.doorbell.ring(bucket);
     return kept ? 'received' : 'duplicate';
   }

@@ -4,11 +4,13 @@ import type { Queue } from 'bull';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { Doorbell, type RungJob } from '#event-sourcing/doorbell.js';
-import { type JobLane, jobLanes } from '#event-sourcing/job-lanes.js';
+import { jobLanes } from '#event-sourcing/job-lanes.js';
 import { JobRunner } from '#event-sourcing/job-runner.js';
 import { Readiness } from '../health/readiness.js';
 import { LOG } from '../logging/log.js';
 import { type BellOptions, BullBell } from './bull-bell.js';
+import { bullBoard } from './bull-board.js';
+import { QueueBoardModule } from './queue-board.module.js';
 import { ringingClient } from './redis-clients.js';
 import { redisAnswered } from './redis-readiness.js';
 import { ringingOptions } from './ringing-queues.js';
@@ -30,10 +32,10 @@ export class BullQueuesModule implements OnModuleInit, OnApplicationShutdown {
 
   static of(options: BellOptions): DynamicModule {
     const ringing = ringingClient(options.redisUrl, () => {});
-    const queues = jobLanes.map((name) => ({ name, ...ringingOptions(name, ringing) }));
+    const queues = BullModule.registerQueue(...jobLanes.map((name) => ({ name, ...ringingOptions(name, ringing) })));
     return {
       module: BullQueuesModule,
-      imports: [BullModule.registerQueue(...queues)],
+      imports: [queues, QueueBoardModule.of({ imports: [queues], queues: queueTokens(), make: bullBoard })],
       providers: [
         { provide: RINGING, useValue: ringing },
         {
@@ -66,5 +68,4 @@ export class BullQueuesModule implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-/** The queues, for whoever shows them. */
-export const queueTokens = (lanes: readonly JobLane[] = jobLanes): string[] => lanes.map((lane) => getQueueToken(lane));
+const queueTokens = (): string[] => jobLanes.map((lane) => getQueueToken(lane));

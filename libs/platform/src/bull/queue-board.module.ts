@@ -7,6 +7,8 @@ import { QUEUE_BOARD_PATH, superAdminsOnly } from './queue-board.js';
 const BOARD = Symbol('the dashboard of the queues');
 
 export interface QueueBoard {
+  /** The module that provides the queues. */
+  readonly imports?: readonly DynamicModule[];
   /** Tokens of the queues, from `queueTokens()`. */
   readonly queues: readonly string[];
   /** Answers everything below QUEUE_BOARD_PATH. */
@@ -21,8 +23,8 @@ export class QueueBoardModule implements NestModule {
     @Inject(BOARD) private readonly board: RequestHandler,
   ) {}
 
-  static of({ queues, make }: QueueBoard): DynamicModule {
-    return { module: QueueBoardModule, providers: [{ provide: BOARD, inject: [...queues], useFactory: make }] };
+  static of({ imports = [], queues, make }: QueueBoard): DynamicModule {
+    return { module: QueueBoardModule, imports: [...imports], providers: [{ provide: BOARD, inject: [...queues], useFactory: make }] };
   }
 
   configure(consumer: MiddlewareConsumer): void {

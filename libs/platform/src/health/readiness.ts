@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** One thing without which requests cannot be served. */
 export interface ReadinessCheck {
@@ -17,8 +17,13 @@ const TIMEOUT_MS = 2_000;
 
 /** Every module registers what it needs: `readiness.register({ name: 'redis', waitingFor: … })` in its `onModuleInit`. */
 @Injectable()
-export class Readiness {
+export class Readiness implements OnModuleDestroy {
   private readonly checks = new Map<string, ReadinessCheck>();
+
+  /** A process that is ending gets no new requests, while it still answers those that it has. */
+  onModuleDestroy(): void {
+    this.register({ name: 'process', waitingFor: async () => 'The process is stopping.' });
+  }
 
   register(check: ReadinessCheck): void {
     this.checks.set(check.name, check);

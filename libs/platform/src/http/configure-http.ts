@@ -13,7 +13,7 @@ import { jsonBody } from './json-body.js';
 import { openContext } from './request-context.js';
 
 /** For `NestFactory.create(…, httpOptions)` and `createNestApplication(httpOptions)`: bodies are read by `configureHttp`. */
-export const httpOptions = { bodyParser: false, bufferLogs: true, forceCloseConnections: true } satisfies NestApplicationOptions;
+export const httpOptions = { bodyParser: false, bufferLogs: true } satisfies NestApplicationOptions;
 
 /** Makes an application speak HTTP as all of ours do. Call it after creating the application and before `init` or `listen`. */
 export function configureHttp(app: NestExpressApplication): NestExpressApplication {
@@ -38,7 +38,8 @@ const helmetOptions = {
     useDefaults: false,
     directives: {
       defaultSrc: ["'self'"],
-      baseUri: ["'none'"],
+      // Bull's dashboard names its own base.
+    baseUri: ["'self'"],
       objectSrc: ["'none'"],
       frameAncestors: ["'none'"],
       formAction: ["'self'"],

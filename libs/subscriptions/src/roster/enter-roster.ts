@@ -1,0 +1,13 @@
+import { Command } from '#event-sourcing/command.js';
+import type { AccountId, SubscriptionId } from '#kernel/ids.js';
+import { accountNotOpen } from '../subscription/subscription.refusals.js';
+import { RosterEntered, type RosterEvent } from './roster.events.js';
+import type { Roster } from './roster.state.js';
+
+/** A subscription has started. Sent with its start, which a closed roster takes back. */
+export class EnterRoster extends Command('EnterRoster')<{ readonly accountId: AccountId; readonly subscriptionId: SubscriptionId }> {}
+
+export function enterRoster({ accountId, subscriptionId }: EnterRoster['data'], roster: Roster): RosterEvent[] {
+  if (roster.status === 'closed') throw accountNotOpen(`The account ${accountId} is closed.`, { pointer: '/accountId' });
+  return roster.running.includes(subscriptionId) ? [] : [new RosterEntered({ accountId, subscriptionId })];
+}

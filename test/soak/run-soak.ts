@@ -1,0 +1,87 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { startTestPostgres, stopTestPostgres } from '../support/test-postgres.js';
+import { writeFigures } from './figures.js';
+import type { SuiteOptions, SuiteResult } from './suite.js';
+import { type KnownSuite, suites } from './suites.js';
+
+const USAGE = 'npm run soak -- <suite> [--seed N] [--size N] [--control] [--no-document]';
+
+/** Runs one suite. The last line of the output is JSON; ends with 1 when something failed (with `--control`: when nothing did). */
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seed: { type: 'string' },
+      size: { type: 'string' },
+      control: { type: 'boolean', default: false },
+      'no-document': { type: 'boolean', default: false },
+    },
+  });
+  const [name] = positionals;
+  const suite = name === undefined ? undefined : suites[name];
+  if (!name || !suite || positionals.length > 1) return explain(name);
+  if (values.control && !suite.hasControl) {
+    process.stderr.write(`The suite ${name} has no --control: its spec shows that it can fail.\n`);
+    return 2;
+  }
+  const seed = values.seed === undefined ? randomInt(1, 1_000_000_000) : wholeNumber('--seed', values.seed);
+  const size = values.size === undefined ? suite.fullSize : wholeNumber('--size', values.size);
+  process.stderr.write(`${name}: seed ${seed}, ${size.toLocaleString('en-US')} ${suite.trials}\n`);
+
+  const startedMs = performance.now();
+  await startTestPostgres();
+  let result: SuiteResult;
+  try {
+    const run = await suite.load();
+    result = await run({ seed, size, control: values.control, onProgress: progress(name, size, startedMs) });
+  } finally {
+    await stopTestPostgres();
+  }
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  tell(result, suite, values.control);
+  if (!values['no-document']) writeFigures(result, { trials: suite.trials, control: values.control, seconds });
+  process.stdout.write(`${JSON.stringify({ ...result, control: values.control, seconds, failures: result.failures.length })}\n`);
+  return result.failures.length > 0 === values.control ? 0 : 1;
+}
+
+function explain(name: string | undefined): number {
+  if (name !== undefined) process.stderr.write(`There is no suite ${name}.\n`);
+  const width = Math.max(...Object.keys(suites).map((known) => known.length));
+  for (const [known, { about, fullSize, trials }] of Object.entries(suites)) {
+    process.stdout.write(`  ${known.padEnd(width)}  ${about} Full size: ${fullSize.toLocaleString('en-US')} ${trials}.\n`);
+  }
+  process.stdout.write(`${USAGE}\n`);
+  return name === undefined ? 0 : 2;
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Error(`${option} is a whole number above zero, not ${text}.`);
+  return Number(text);
+}
+
+/** A line every few seconds, not for every trial. */
+function progress(name: string, size: number, startedMs: number): SuiteOptions['onProgress'] {
+  let toldMs = 0;
+  return (done, failures) => {
+    const now = performance.now();
+    if (now - toldMs < 5_000 && done < size) return;
+    toldMs = now;
+    process.stderr.write(`  ${name}: ${done} of ${size}, ${failures} failures, ${Math.round((now - startedMs) / 1000)} s\n`);
+  };
+}
+
+function tell({ suite, seed, size, failures }: SuiteResult, { trials }: KnownSuite, control: boolean): void {
+  for (const failure of failures.slice(0, 20)) process.stderr.write(`  ${failure}\n`);
+  if (failures.length > 20) process.stderr.write(`  … and ${failures.length - 20} more\n`);
+  if (control) process.stderr.write(failures.length > 0 ? 'The control fails, as it must.\n' : 'The control does not fail: the suite proves nothing.\n');
+  else if (failures.length > 0) process.stderr.write(`Again: npm run soak -- ${suite} --seed ${seed} --size ${size}\n`);
+  else process.stderr.write(`No failure in ${size.toLocaleString('en-US')} ${trials}: ${bound(size)}.\n`);
+}
+
+/** The rule of three. */
+function bound(size: number): string {
+  return `below ${((3 / size) * 100).toPrecision(1)} % at 95 %`;
+}
+
+process.exitCode = await main();
