@@ -7,6 +7,7 @@ import { Subscriptions1700000000005 } from './0005-subscriptions.js';
 import { Invoicing1700000000006 } from './0006-invoicing.js';
 import { Payments1700000000007 } from './0007-payments.js';
 import { Platform1700000000008 } from './0008-platform.js';
+import { PaymentsReconciliation1700000000009 } from './0009-payments-reconciliation.js';
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Invoicing1700000000006,
   Payments1700000000007,
   Platform1700000000008,
+  PaymentsReconciliation1700000000009,
 ];

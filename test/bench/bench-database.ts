@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { discardPostgres } from '#embedded/discard.js';
 import { type RunningPostgres, startPostgres } from '#embedded/postgres.js';
 import { migrate } from '#migrations/migrate.js';
 import { connectionOptions } from '#platform/database/connection.js';
@@ -59,6 +60,8 @@ export async function startBenchServer(): Promise<BenchServer> {
     stop: async () => {
       for (const source of open) await source.destroy();
       await postgres.stop();
+      // As root the data lies elsewhere, behind a link.
+      await discardPostgres(join(folder, 'postgres'));
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -3,7 +3,7 @@ import { rebuildReadModel } from '#event-sourcing/rebuild.js';
 import { Database } from '#event-sourcing/sql.js';
 import { BUCKETS } from '#kernel/ids.js';
 import { startBenchServer } from './bench-database.js';
-import { grownPortfolio, type GrownPortfolio, SAMPLES } from './grown-portfolio.js';
+import { type GrownPortfolio, grownPortfolio, SAMPLES } from './grown-portfolio.js';
 import { full, rounds, size } from './options.js';
 import { median, print, progress, seconds } from './report.js';
 
@@ -34,7 +34,9 @@ export async function replay(): Promise<void> {
         for (const model of readModels) await rebuildReadModel(database, engine.store, model);
       });
       await owner.query('vacuum');
-      progress(`  round ${round}: read ${Math.round(events / read)} events/s, rebuilt ${readModels.length} read models at ${Math.round(events / rebuilt)} events/s`);
+      progress(
+        `  round ${round}: read ${Math.round(events / read)} events/s, rebuilt ${readModels.length} read models at ${Math.round(events / rebuilt)} events/s`,
+      );
       if (round === 0) continue;
       reads.push(read);
       rebuilds.push(rebuilt);
@@ -59,7 +61,10 @@ export async function replay(): Promise<void> {
 }
 
 /** A customer's history tells how many customers make so many events. */
-async function portfolioOf(events: number, grown: (name: string, subscriptions: number) => Promise<GrownPortfolio>): Promise<GrownPortfolio> {
+async function portfolioOf(
+  events: number,
+  grown: (name: string, subscriptions: number) => Promise<GrownPortfolio>,
+): Promise<GrownPortfolio> {
   const smallest = await grown('replay_sample', SAMPLES);
   const ofCustomer = (await eventsIn(smallest)) / SAMPLES;
   return grown('replay', Math.max(SAMPLES, Math.round(events / ofCustomer)));

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { BenchResult } from './report.js';
+import { type Printed, withTable } from './measured-table.js';
 
 /** Every bench, by the name of its file, with the function that runs it. */
 const BENCHES: Readonly<Record<string, string>> = {
@@ -15,11 +15,7 @@ const BENCHES: Readonly<Record<string, string>> = {
 };
 
 const DOCUMENT = 'docs/performance.md';
-const BEGIN = '<!-- bench:begin -->';
-const END = '<!-- bench:end -->';
 const USAGE = `npm run bench [-- <name> [--size <n>] [--rounds <n>] [--full]]`;
-
-type Printed = BenchResult & { readonly machine: string };
 
 /** Runs benches one after the other, each in a process of its own; all of them also write the table of the document. */
 async function main(): Promise<number> {
@@ -43,7 +39,7 @@ async function main(): Promise<number> {
   const wanted = positionals.length > 0 ? positionals : Object.keys(BENCHES);
   const results = new Map<string, Printed | null>();
   for (const name of wanted) results.set(name, await run(name, env));
-  if (positionals.length === 0) writeTable(results);
+  if (positionals.length === 0) writeFileSync(DOCUMENT, withTable(existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : null, results));
   const broken = [...results].filter(([, result]) => result === null);
   if (broken.length > 0) process.stderr.write(`Not measured: ${broken.map(([name]) => name).join(', ')}.\n`);
   return broken.length > 0 ? 1 : 0;
@@ -63,31 +59,6 @@ async function run(name: string, env: NodeJS.ProcessEnv): Promise<Printed | null
   });
   const [code] = await once(child, 'close');
   return code === 0 ? (JSON.parse(output.trimEnd().split('\n').at(-1)!) as Printed) : null;
-}
-
-function writeTable(results: ReadonlyMap<string, Printed | null>): void {
-  const document = existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : `# Performance\n\n${BEGIN}\n${END}\n`;
-  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`${DOCUMENT} has no place for the table: it goes between ${BEGIN} and ${END}.`);
-  const found = [...results.values()].filter((result) => result !== null);
-  const rows = [...results].map(([name, result]) => (result ? row(result) : `| ${name} | not measured | | | |`));
-  const lines = [
-    ...(found[0] ? [`Measured on ${found[0].machine}.`, ''] : []),
-    '| Bench | Ratio | Goal | Met | Medians |',
-    '|---|---|---|---|---|',
-    ...rows,
-  ];
-  writeFileSync(DOCUMENT, `${document.slice(0, begin + BEGIN.length)}\n${lines.join('\n')}\n${document.slice(end)}`);
-}
-
-function row({ bench, ratio, goal, met, medians, details }: Printed): string {
-  const figures = Object.entries(medians).map(([name, value]) => `${name}: ${figure(value)}`);
-  const about = Object.entries(details ?? {}).map(([name, value]) => `${name} ${String(value)}`);
-  return `| ${bench} | ${ratio.toFixed(2)} | ${goal} | ${met ? 'yes' : 'no'} | ${[...figures, ...about].join('; ')} |`;
-}
-
-function figure(value: number): string {
-  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(2);
 }
 
 process.exitCode = await main();

@@ -19,7 +19,11 @@ describe('US3, US4, US5: a subscription from its first invoice through twelve re
     expect(issued.body).toMatchObject({ status: 'open', total: { amount: 2900, currency: 'USD' }, accountId: account.id });
     await platform.settle();
     const paid = await platform.get(`/v1/invoices/${subscription.latestInvoiceId}`).expect(200);
-    expect(paid.body).toMatchObject({ status: 'paid', amountPaid: { amount: 2900, currency: 'USD' }, amountDue: { amount: 0, currency: 'USD' } });
+    expect(paid.body).toMatchObject({
+      status: 'paid',
+      amountPaid: { amount: 2900, currency: 'USD' },
+      amountDue: { amount: 0, currency: 'USD' },
+    });
     const payments = await platform.get(`/v1/payments?invoiceId=${subscription.latestInvoiceId}`).expect(200);
     expect(payments.body.data).toMatchObject([{ status: 'succeeded', attempt: 1, amount: { amount: 2900, currency: 'USD' } }]);
   });
@@ -38,7 +42,17 @@ describe('US3, US4, US5: a subscription from its first invoice through twelve re
     expect(body.errors).toBeUndefined();
     expect(body.data.account.subscriptions.edges[0].node).toMatchObject({
       status: 'active',
-      invoices: { edges: [{ node: { status: 'paid', total: { amount: '2900', currency: 'USD', formatted: '$29.00' }, payments: { edges: [{ node: { status: 'succeeded' } }] } } }] },
+      invoices: {
+        edges: [
+          {
+            node: {
+              status: 'paid',
+              total: { amount: '2900', currency: 'USD', formatted: '$29.00' },
+              payments: { edges: [{ node: { status: 'succeeded' } }] },
+            },
+          },
+        ],
+      },
     });
   });
 

@@ -1,10 +1,16 @@
-import type { AnyCommand, CommandMeta, Outcome } from '#event-sourcing/command.js';
+import { type AnyCommand, Command, type CommandMeta, type Outcome } from '#event-sourcing/command.js';
+import { on } from '#event-sourcing/decider.js';
+import type { AnyEvent, EventClass } from '#event-sourcing/domain-event.js';
 import type { ReadModel } from '#event-sourcing/read-model.js';
 import { compareWithReplay, type Deviation } from '#event-sourcing/rebuild.js';
 import { Database } from '#event-sourcing/sql.js';
 import { connect, Engine } from '#event-sourcing/testing/engine.js';
 import type { ContextDefinition } from '#event-sourcing/vocabulary.js';
+import type { Id } from '#kernel/ids.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+/** A history that is told, not decided. */
+class Tell extends Command('Tell')<{ readonly streamId: Id; readonly events: readonly AnyEvent[] }> {}
 
 /** Contexts on a real, migrated PostgreSQL of their own: commands write as the application's role does. */
 export class ReadModelStage {
@@ -18,6 +24,18 @@ export class ReadModelStage {
     const home = await createTestDatabase();
     const engine = await Engine.start({ url: home.url, contexts });
     return new ReadModelStage(home, engine, new Database(await connect({ url: home.url, role: null, connections: 2 })));
+  }
+
+  /** One read model alone, with the events it hears; `tell` records them, whichever context would decide them. */
+  static hearing(model: ReadModel, events: readonly EventClass[]): Promise<ReadModelStage> {
+    const decisions = [on(Tell, { stream: ({ streamId }) => streamId, decide: (told) => told.events })];
+    const teller = { category: 'told', events, initialState: null, evolve: () => null, decisions };
+    return ReadModelStage.open({ name: 'told', deciders: [teller], readModels: [model] });
+  }
+
+  /** Records the events, each in a transaction of its own. */
+  async tell(streamId: Id, ...events: readonly AnyEvent[]): Promise<void> {
+    for (const event of events) await this.send(Tell, { streamId, events: [event] });
   }
 
   get database(): Database {

@@ -220,6 +220,7 @@ describe('I9', () => {
       issuedWrong(() => ({ discount: Money.of(1n, 'USD') })),
       /^2900 less 1 plus 0 is not the total of 2900/,
     ],
+    ['an amount in another currency', issuedWrong(() => ({ creditApplied: Money.zero('EUR') })), /^An invoice in USD has amounts in EUR/],
     [
       'a line that is not its price',
       issuedWrong(({ lines, subtotal, total, amountDue }) => ({

@@ -18,6 +18,9 @@ export class ApiModule {
   }
 
   static of(config: Config, options?: PlatformOptions): DynamicModule {
-    return { module: ApiModule, imports: [PlatformModule.of(config, options), GraphqlModule.of(), ContextsModule, JobQueuesModule.of(config)] };
+    return {
+      module: ApiModule,
+      imports: [PlatformModule.of(config, options), GraphqlModule.of(), ContextsModule, JobQueuesModule.of(config)],
+    };
   }
 }

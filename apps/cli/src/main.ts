@@ -1,11 +1,12 @@
 import { startedOrEnd } from '../../start.js';
+import { apiKeyCommand } from './api-key.command.js';
 import { type CliCommand, UsageError } from './cli-command.js';
 import { migrateCommand } from './migrate.command.js';
 import { rebuildCommand } from './rebuild.command.js';
 import { traceCommand } from './trace.command.js';
 import { verifyCommand } from './verify/verify.command.js';
 
-const commands: readonly CliCommand[] = [verifyCommand, migrateCommand, rebuildCommand, traceCommand];
+const commands: readonly CliCommand[] = [verifyCommand, migrateCommand, rebuildCommand, traceCommand, apiKeyCommand];
 
 /** `npm run cli -- verify`: what an operator does besides serving. */
 await startedOrEnd(async () => {

@@ -72,7 +72,7 @@ export async function startLocal(env: NodeJS.ProcessEnv): Promise<LocalPlatform>
     await app.listen(config.port, config.host);
     const baseUrl = `http://localhost:${config.port}`;
     const simulatorUrl = simulator?.url ?? null;
-    writePrivate(join(home, 'dev.json'), { baseUrl, apiKey, simulatorUrl });
+    writePrivate(join(home, 'dev.json'), { baseUrl, apiKey, simulatorUrl, databaseUrl });
     return { baseUrl, apiKey, simulatorUrl, home, stop };
   } catch (error) {
     await stop();

@@ -3,21 +3,21 @@ import type { Id, TestClockId } from '#kernel/ids.js';
 import { bucketOf } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Clock } from './clock.js';
-import type { AnyCommand, Answer, Outcome } from './command.js';
-import type { RecordedEvent } from './domain-event.js';
+import type { Answer, AnyCommand, Outcome } from './command.js';
+import type { DecidedEvent, RecordedEvent } from './domain-event.js';
 import type { Doorbell, RungJob } from './doorbell.js';
 import type { EventStore, StreamHead } from './event-store.js';
 import { StreamMoved } from './event-store.js';
 import { claimKey, keepAnswer, releaseKey } from './idempotency.js';
 import { jobStatements, rungAtOnce } from './jobs.js';
+import { keptStateStatements } from './kept-state.js';
 import { ledgerStatements } from './ledger.js';
-import { statementsFor } from './read-model.js';
+import { type ReadModel, statementsFor } from './read-model.js';
 import { testClockAdvancing, testClockUnknown, versionConflict } from './refusals.js';
 import { assignNumbers } from './series.js';
 import type { Request, Settled } from './settlement.js';
 import { settle } from './settlement.js';
 import type { Database, Sql, Statement } from './sql.js';
-import { keptStateStatements } from './kept-state.js';
 import type { TestTime } from './timeline.js';
 import { joinClocks, testTime, testTimesOf } from './timeline.js';
 import type { DueTimer } from './timers.js';
@@ -59,14 +59,15 @@ export class CommandExecutor {
 
   /**
    * Runs the work in a transaction, again when a stream moved meanwhile; rings the doorbell after the commit. A single
-   * command's refusal takes the whole transaction back.
+   * command's refusal takes the whole transaction back. `insist` locks the bucket before anything is read: for batches,
+   * which are dearer to decide again than their bucket is to hold.
    */
-  async inTransaction<T extends readonly Result[]>(bucket: number, work: (sql: Sql) => Promise<T>): Promise<T> {
+  async inTransaction<T extends readonly Result[]>(bucket: number, work: (sql: Sql) => Promise<T>, { insist = false } = {}): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const jobs: RungJob[] = [];
         const results = await this.database.transaction(async (sql) => {
-          if (attempt > 1) this.insisting.add(sql);
+          if (insist || attempt > 1) this.insisting.add(sql);
           this.asked.set(sql, jobs);
           const settled = await work(sql);
           const only = settled.length === 1 ? settled[0]! : undefined;
@@ -144,44 +145,57 @@ export class CommandExecutor {
     return results;
   }
 
-  /** Writes what was settled, each table with one statement. Under the bucket's lock from the append on. */
+  /**
+   * Writes what was settled, each table with one statement, under the bucket's lock. Where numbers are given, everything
+   * that does not show them comes first: their counter is shared by all buckets and held until the commit.
+   */
   private async write(
     sql: Sql,
     bucket: number,
     settled: Settled,
     fired: readonly DueTimer[],
   ): Promise<{ recorded: RecordedEvent[]; after: ReadonlyMap<Id, StreamHead> }> {
-    const numbered = settled.events.flatMap(({ event }) => {
+    const { events } = settled;
+    const timers = timerStatements(bucket, fired, settled.timers);
+    if (events.length === 0) {
+      await runAll(sql, timers);
+      return { recorded: [], after: settled.after };
+    }
+    const numbered = events.flatMap(({ event }) => {
       const rule = this.vocabulary.seriesOf(event);
       return rule ? [{ event, rule }] : [];
     });
+    const showing = new Set(numbered.flatMap(({ rule }) => rule.shownIn));
+    const models = Map.groupBy(this.vocabulary.readModels, (model) => (showing.has(model) ? 'late' : 'early'));
+    const early = [
+      ...this.rowsOf(models.get('early') ?? [], bucket, events),
+      ...ledgerStatements(bucket, events, this.vocabulary),
+      ...joinClocks(bucket, settled.clocked),
+      ...jobStatements(bucket, settled.jobs),
+      ...timers,
+    ];
     if (numbered.length > 0) {
-      // The bucket first: a series is shared by all buckets, and must not be held while waiting for one of them.
-      await this.store.lock(sql, bucket);
+      if (!this.insisting.has(sql)) await this.store.lockAt(sql, bucket, settled.before, [...settled.after.keys()]);
+      await runAll(sql, early);
       await assignNumbers(sql, numbered);
     }
-    let recorded: RecordedEvent[] = [];
-    let after = numbered.length > 0 ? refolded(settled) : settled.after;
-    let statements: Statement[] = timerStatements(bucket, fired, settled.timers);
-    if (settled.events.length > 0) {
-      await faultPoint('commands.before-events');
-      const appended = await this.store.append(sql, bucket, settled.before, settled.events);
-      await faultPoint('commands.after-events');
-      recorded = appended.recorded;
-      after = new Map([...after].map(([id, head]) => [id, { ...head, hash: appended.hashes.get(id)! }]));
-      statements = [
-        ...this.vocabulary.readModels.flatMap((model) => statementsFor(model, bucket, recorded.filter(({ event }) => model.hears.includes(event.type)))),
-        ...ledgerStatements(bucket, recorded, this.vocabulary),
-        ...keptStateStatements(bucket, after),
-        ...joinClocks(bucket, settled.clocked),
-        ...jobStatements(bucket, settled.jobs),
-        ...statements,
-      ];
-    }
-    for (const statement of statements) await sql.run(statement);
+    await faultPoint('commands.before-events');
+    const { recorded, hashes } = await this.store.append(sql, bucket, settled.before, events);
+    await faultPoint('commands.after-events');
+    const states = numbered.length > 0 ? refolded(settled) : settled.after;
+    const after = new Map([...states].map(([id, head]) => [id, { ...head, hash: hashes.get(id)! }]));
+    if (numbered.length === 0) await runAll(sql, early);
+    await runAll(sql, [...this.rowsOf(models.get('late') ?? [], bucket, events), ...keptStateStatements(bucket, after)]);
     this.asked.get(sql)?.push(...rungAtOnce(bucket, settled.jobs));
     await faultPoint('commands.after-projections');
     return { recorded, after };
+  }
+
+  private rowsOf(models: readonly ReadModel[], bucket: number, events: readonly DecidedEvent[]): Statement[] {
+    return models.flatMap((model) => {
+      const heard = events.filter(({ event }) => model.hears.includes(event.type));
+      return heard.length > 0 ? statementsFor(model, bucket, heard) : [];
+    });
   }
 
   /** The recorded result when the command's key is known; undefined when the command is to be done. */
@@ -232,6 +246,11 @@ export class CommandExecutor {
     if (!time) throw testClockUnknown(`There is no test clock ${clockId}.`, { pointer: '/testClockId' });
     return time;
   }
+}
+
+/** One after the other: a connection of a transaction does one thing at a time. */
+async function runAll(sql: Sql, statements: readonly Statement[]): Promise<void> {
+  for (const statement of statements) await sql.run(statement);
 }
 
 /** The streams as they will be, folded again from the events that have their numbers now. */

@@ -51,6 +51,12 @@ export interface EventMeta extends EventContext {
   readonly position: bigint;
 }
 
+/** An event with what is known of it before it is stored. */
+export interface DecidedEvent<E extends AnyEvent = AnyEvent> {
+  readonly event: E;
+  readonly meta: EventContext;
+}
+
 export interface RecordedEvent<E extends AnyEvent = AnyEvent> {
   readonly event: E;
   readonly meta: EventMeta;

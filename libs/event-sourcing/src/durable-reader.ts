@@ -1,5 +1,6 @@
 import { faultPoint } from '#kernel/fault-point.js';
 import { fromEpochMs } from '#kernel/instant.js';
+import { Checkpoints } from './checkpoints.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { EventStore } from './event-store.js';
 import type { Database, Sql } from './sql.js';
@@ -39,30 +40,34 @@ const MAX_PAUSE_MS = 60_000;
  * visibly, and is tried again after a growing pause; it is never skipped.
  */
 export class DurableReader {
+  private readonly checkpoints: Checkpoints;
+
   constructor(
     private readonly database: Database,
     private readonly store: EventStore,
     private readonly reader: Reader,
-  ) {}
+  ) {
+    this.checkpoints = new Checkpoints(database, reader.name);
+  }
 
   get name(): string {
     return this.reader.name;
   }
 
-  /** The buckets with unread events that are not pausing after a failure. */
-  async bucketsWithWork(): Promise<number[]> {
+  /** The buckets, of those given or of all, with unread events that are not pausing after a failure. */
+  async bucketsWithWork(among?: readonly number[]): Promise<number[]> {
     const rows = await this.database.query<{ bucket: number }>(
       `select b.bucket from es.bucket b left join es.checkpoint c on c.bucket = b.bucket and c.reader = $1
-        where (c.retry_at is null or c.retry_at <= now())
+        where ($2::smallint[] is null or b.bucket = any($2::smallint[])) and (c.retry_at is null or c.retry_at <= now())
           and exists (select 1 from es.event e where e.bucket = b.bucket and e.pos > coalesce(c.pos, 0))`,
-      [this.reader.name],
+      [this.reader.name, among ?? null],
     );
     return rows.map(({ bucket }) => bucket);
   }
 
   /** Reads one batch of a bucket; null when another worker holds it. */
   async readOn(bucket: number): Promise<Progress | null> {
-    await this.database.query(`insert into es.checkpoint (bucket, reader) values ($1::smallint, $2) on conflict do nothing`, [bucket, this.reader.name]);
+    await this.checkpoints.ensure(bucket);
     return this.database.transaction(async (sql) => {
       const [checkpoint] = await sql.query<{ pos: string; failures: number }>(
         `select pos, failures from es.checkpoint where bucket = $1::smallint and reader = $2 for update skip locked`,
@@ -132,7 +137,9 @@ function pauseAfter(failure: string | null, failuresBefore: number): [number, st
 }
 
 /** Buckets that stand still, for health details, metrics and the command line. */
-export async function stoppedBuckets(database: Database): Promise<{ reader: string; bucket: number; position: bigint; failures: number; error: string; retryAt: string }[]> {
+export async function stoppedBuckets(
+  database: Database,
+): Promise<{ reader: string; bucket: number; position: bigint; failures: number; error: string; retryAt: string }[]> {
   const rows = await database.query<{ reader: string; bucket: number; pos: string; failures: number; last_error: string; retry_at: Date }>(
     `select reader, bucket, pos, failures, last_error, retry_at from es.checkpoint where failures > 0 order by reader, bucket`,
   );

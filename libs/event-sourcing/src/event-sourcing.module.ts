@@ -1,14 +1,13 @@
 import { type DynamicModule, Global, Inject, Module, type Provider, type Type } from '@nestjs/common';
-import { CommandHandler, CommandBus as NestCommandBus, EventBus, type ICommandHandler } from '@nestjs/cqrs';
-import { CqrsModule } from '@nestjs/cqrs';
+import { CommandHandler, CqrsModule, EventBus, type ICommandHandler, CommandBus as NestCommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { Clock } from './clock.js';
 import type { AnyCommand, CommandClass, Outcome } from './command.js';
 import { CommandBus } from './command-bus.js';
 import { CommandExecutor } from './command-executor.js';
 import { Doorbell } from './doorbell.js';
-import { EventStore } from './event-store.js';
 import { DurableReader } from './durable-reader.js';
+import { EventStore } from './event-store.js';
 import { Incidents } from './incidents.js';
 import { JobRunner } from './job-runner.js';
 import { JobStore } from './jobs.js';
@@ -68,7 +67,20 @@ export class EventSourcingModule {
       module: EventSourcingModule,
       imports: [{ ...cqrs, providers: [...(cqrs.providers ?? []), ...bus], exports: [CommandBus, NestCommandBus] }],
       providers,
-      exports: [Vocabulary, Clock, Doorbell, Incidents, Database, EventStore, JobStore, CommandExecutor, Relay, RELAY_READER, TimerRunner, JobRunner],
+      exports: [
+        Vocabulary,
+        Clock,
+        Doorbell,
+        Incidents,
+        Database,
+        EventStore,
+        JobStore,
+        CommandExecutor,
+        Relay,
+        RELAY_READER,
+        TimerRunner,
+        JobRunner,
+      ],
     };
   }
 

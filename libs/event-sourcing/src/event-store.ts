@@ -98,7 +98,12 @@ export class EventStore {
    * Appends the events of one bucket in the order given, each stream continuing from its head. Takes the bucket's row
    * lock until the end of the transaction. Throws `StreamMoved` when a stream is not where it was read.
    */
-  async append(sql: Sql, bucket: number, heads: ReadonlyMap<Id, StreamHead>, pending: readonly PendingEvent[]): Promise<{ recorded: RecordedEvent[]; hashes: Map<Id, Buffer> }> {
+  async append(
+    sql: Sql,
+    bucket: number,
+    heads: ReadonlyMap<Id, StreamHead>,
+    pending: readonly PendingEvent[],
+  ): Promise<{ recorded: RecordedEvent[]; hashes: Map<Id, Buffer> }> {
     const hashes = new Map<Id, Buffer>();
     const columns: unknown[][] = Array.from({ length: 12 }, () => []);
     for (const { event, meta } of pending) {
@@ -108,8 +113,18 @@ export class EventStore {
       const hash = chainHash(previous, { ...meta, eventType: event.type, schemaVersion, payload });
       hashes.set(meta.streamId, hash);
       const cells = [
-        meta.streamType, meta.streamId, meta.version, meta.eventId, event.type, schemaVersion, payload,
-        meta.correlationId, meta.causationId, meta.actor, meta.effectiveAt, hash,
+        meta.streamType,
+        meta.streamId,
+        meta.version,
+        meta.eventId,
+        event.type,
+        schemaVersion,
+        payload,
+        meta.correlationId,
+        meta.causationId,
+        meta.actor,
+        meta.effectiveAt,
+        hash,
       ];
       for (let index = 0; index < cells.length; index += 1) columns[index]!.push(cells[index]);
     }
@@ -130,20 +145,39 @@ export class EventStore {
     await sql.query('select 1 from es.bucket where bucket = $1::smallint for update', [bucket]);
   }
 
+  /** The same, once the streams were read: throws `StreamMoved` when one of them is no longer where it was. */
+  async lockAt(sql: Sql, bucket: number, heads: ReadonlyMap<Id, StreamHead>, streamIds: readonly Id[]): Promise<void> {
+    await this.lock(sql, bucket);
+    const moved = await sql.query(
+      `select 1 from unnest($2::uuid[], $3::bigint[]) as h (stream_id, version)
+         join es.event e on e.bucket = $1::smallint and e.stream_id = h.stream_id and e.version = h.version + 1 limit 1`,
+      [bucket, streamIds, streamIds.map((id) => heads.get(id)!.version)],
+    );
+    if (moved.length > 0) throw new StreamMoved();
+  }
+
   /** Events of a bucket after a position, in order. Proves that none is missing. */
   async readBucket(sql: Sql, bucket: number, after: bigint, limit: number): Promise<RecordedEvent[]> {
-    const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and pos > $2::bigint order by pos limit $3`, [bucket, after.toString(), limit]);
+    const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and pos > $2::bigint order by pos limit $3`, [
+      bucket,
+      after.toString(),
+      limit,
+    ]);
     let expected = after;
     for (const row of rows) {
       expected += 1n;
-      if (BigInt(row.position) !== expected) throw new Error(`Bucket ${bucket}: position ${expected} is missing; the next stored one is ${row.position}.`);
+      if (BigInt(row.position) !== expected)
+        throw new Error(`Bucket ${bucket}: position ${expected} is missing; the next stored one is ${row.position}.`);
     }
     return rows.map((row) => this.recordedFrom(bucket, row));
   }
 
   /** All events of one stream, in order. */
   async readStream(sql: Sql, bucket: number, streamId: Id): Promise<RecordedEvent[]> {
-    const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and stream_id = $2::uuid order by version`, [bucket, streamId]);
+    const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and stream_id = $2::uuid order by version`, [
+      bucket,
+      streamId,
+    ]);
     return rows.map((row) => this.recordedFrom(bucket, row));
   }
 

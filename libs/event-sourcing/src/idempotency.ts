@@ -28,7 +28,10 @@ export async function claimKey(sql: Sql, key: string, requestHash: string): Prom
     throw error;
   }
   if (inserted.length > 0) return { claimed: true, answer: null };
-  const [known] = await sql.query<CommandRow>(`select request_hash, answer from es.command where bucket = $1::smallint and key = $2`, [bucket, key]);
+  const [known] = await sql.query<CommandRow>(`select request_hash, answer from es.command where bucket = $1::smallint and key = $2`, [
+    bucket,
+    key,
+  ]);
   if (known && known.request_hash !== requestHash) throw idempotencyKeyReused('The key belongs to a request with other contents.');
   return { claimed: false, answer: known?.answer ?? null };
 }

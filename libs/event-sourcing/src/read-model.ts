@@ -1,5 +1,5 @@
 import type { Id } from '#kernel/ids.js';
-import type { AnyEvent, EventClass, EventContext, EventOf, RecordedEvent } from './domain-event.js';
+import type { AnyEvent, DecidedEvent, EventClass, EventContext, EventOf } from './domain-event.js';
 import { encode } from './event-codec.js';
 import type { Statement } from './sql.js';
 
@@ -77,7 +77,7 @@ type Pending =
  * The statements that bring a table up to date with the events of one bucket: at most one insert, one delete, and one
  * update for each set of columns, however many events there are. Several changes of one row are joined in order first.
  */
-export function statementsFor(model: ReadModel, bucket: number, events: readonly RecordedEvent[], table = model.table): Statement[] {
+export function statementsFor(model: ReadModel, bucket: number, events: readonly DecidedEvent[], table = model.table): Statement[] {
   const rows = new Map<Id, Pending>();
   for (const { event, meta } of events) {
     const changes = model.changesOf(event, meta);

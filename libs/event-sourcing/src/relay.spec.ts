@@ -157,18 +157,21 @@ describe('the relay', () => {
     expect(await positions(30)).toHaveLength(1);
   });
 
-  it('stops the bucket of an event whose command is refused, and goes on when it is accepted', async () => {
+  it('stops the bucket of an event whose command is refused, those before it done, and goes on when it is accepted', async () => {
     const jarId = await openJar(50, 'plain');
-    await bus.execute(new LimitShelf({ shelfId: shelfOf(51), places: 0 }, asked));
+    const shelved = (): Promise<object[]> => database.query(`select 1 from es.event where bucket = 51 and event_type = 'JarShelved'`);
+    await bus.execute(new LimitShelf({ shelfId: shelfOf(51), places: 1 }, asked));
     await bus.execute(new AddBeads({ jarId, count: 1 }, asked));
+    await bus.execute(new AddBeads({ jarId, count: 2 }, asked));
     await reader.drain();
     expect(await stoppedBuckets(database)).toMatchObject([
-      { reader: 'relay', bucket: 50, error: expect.stringContaining('The shelf has 0 places.') },
+      { reader: 'relay', bucket: 50, position: 4n, error: 'BeadsAdded at position 4 of bucket 50: The shelf has 1 places.' },
     ]);
-    await bus.execute(new LimitShelf({ shelfId: shelfOf(51), places: 1 }, asked));
+    expect(await shelved()).toHaveLength(1);
+    await bus.execute(new LimitShelf({ shelfId: shelfOf(51), places: 2 }, asked));
     await reader.drain([50]);
     expect(await stoppedBuckets(database)).toEqual([]);
-    expect(await database.query(`select 1 from es.event where bucket = 51 and event_type = 'JarShelved'`)).toHaveLength(1);
+    expect(await shelved()).toHaveLength(2);
   });
 
   it('keeps its sagas alive where a bare one of Nest has died of its first throw', async () => {

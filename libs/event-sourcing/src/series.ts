@@ -1,6 +1,7 @@
+import { bucketOf, hashedId } from '#kernel/ids.js';
 import type { AnyEvent, EventClass } from './domain-event.js';
+import type { ReadModel } from './read-model.js';
 import type { Sql } from './sql.js';
-import { hashedId, bucketOf } from '#kernel/ids.js';
 
 /**
  * An event whose number comes from a gapless series. The decision leaves the number open; the append fills it in, in
@@ -10,11 +11,17 @@ export interface SeriesRule {
   readonly event: EventClass;
   readonly seriesOf: (event: AnyEvent) => string;
   readonly assign: (event: AnyEvent, number: bigint) => void;
+  /** The read models that hold the number. All others are written before the counter is taken. */
+  readonly shownIn: readonly ReadModel[];
 }
 
 export function numberedBy<Class extends EventClass>(
   event: Class,
-  rule: { seriesOf: (event: InstanceType<Class>) => string; assign: (event: InstanceType<Class>, number: bigint) => void },
+  rule: {
+    seriesOf: (event: InstanceType<Class>) => string;
+    assign: (event: InstanceType<Class>, number: bigint) => void;
+    shownIn: readonly ReadModel[];
+  },
 ): SeriesRule {
   return { event, ...rule } as unknown as SeriesRule;
 }
@@ -37,6 +44,9 @@ export async function assignNumbers(sql: Sql, open: readonly { event: AnyEvent; 
       [bucketOf(hashedId(series)), series, entries.length],
     );
     let number = BigInt(row!.last) - BigInt(entries.length);
-    for (const { event, rule } of entries) rule.assign(event, (number += 1n));
+    for (const { event, rule } of entries) {
+      number += 1n;
+      rule.assign(event, number);
+    }
   }
 }

@@ -120,7 +120,8 @@ class Attempt {
   async run(): Promise<Obstacle | undefined> {
     let units = this.requests.map((request, root) => this.unit(request, root, request.command.meta?.causationId ?? null));
     for (let round = 0; units.length > 0; round += 1) {
-      if (round === MAX_ROUNDS) return { root: units[0]!.root, error: new Error(`Reactions do not end: ${units[0]!.command.type} is the ${round}th in a row.`) };
+      if (round === MAX_ROUNDS)
+        return { root: units[0]!.root, error: new Error(`Reactions do not end: ${units[0]!.command.type} is the ${round}th in a row.`) };
       await this.fetchHeads(units);
       const facts = await this.fetchFacts(units);
       const next: Unit[] = [];
@@ -174,7 +175,7 @@ class Attempt {
         this.sql,
         group.map(({ command }) => command.data as AnyCommand),
       );
-      group.forEach((unit, index) => found.set(unit, facts[index]));
+      for (const [index, unit] of group.entries()) found.set(unit, facts[index]);
     }
     return found;
   }
@@ -256,7 +257,9 @@ class Attempt {
 
   private mustBeHere(id: Id, what: string): void {
     if (bucketOf(id) === this.bucket) return;
-    throw new Error(`${what} concerns ${id}, which is not in bucket ${this.bucket}: only a reaction that settles after the fact may reach it.`);
+    throw new Error(
+      `${what} concerns ${id}, which is not in bucket ${this.bucket}: only a reaction that settles after the fact may reach it.`,
+    );
   }
 }
 

@@ -101,5 +101,10 @@ export function isTransient(error: unknown): boolean {
   if (known) return /^(08|40|53|57|58)/.test(known.code) || known.code === '55P03';
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string' && /^(ECONN|EPIPE|ETIMEDOUT|ENOENT)/.test(code)) return true;
-  return error instanceof Error && /Connection terminated|connection is closed|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /Connection terminated|connection is closed|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+      error.message,
+    )
+  );
 }

@@ -1,6 +1,7 @@
 import { faultPoint } from '#kernel/fault-point.js';
 import type { TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
+import { Checkpoints } from './checkpoints.js';
 import type { Clock } from './clock.js';
 import type { CommandExecutor, Result } from './command-executor.js';
 import type { Incidents } from './incidents.js';
@@ -28,12 +29,16 @@ const BATCH = 500;
  * reason: it shows up and holds nothing up. The checkpoint row named `timers` is the lease of a bucket.
  */
 export class TimerRunner {
+  private readonly checkpoints: Checkpoints;
+
   constructor(
     private readonly database: Database,
     private readonly executor: CommandExecutor,
     private readonly clock: Clock,
     private readonly incidents: Incidents,
-  ) {}
+  ) {
+    this.checkpoints = new Checkpoints(database, 'timers');
+  }
 
   async bucketsWithWork(): Promise<number[]> {
     const rows = await this.database.query<{ bucket: number }>(
@@ -72,16 +77,21 @@ export class TimerRunner {
     let timers: DueTimer[] = [];
     let results: Result[] = [];
     let failures: Failure[] = [];
+    await this.checkpoints.ensure(bucket);
     try {
-      await this.executor.inTransaction(bucket, async (sql): Promise<Result[]> => {
-        timers = (await this.lease(sql, bucket)) ? await due(sql, limit) : [];
-        await faultPoint('timers.after-claim');
-        results = timers.length > 0 ? await this.executor.fireIn(sql, bucket, timers) : [];
-        await faultPoint('timers.after-firing');
-        failures = failuresOf(timers, results);
-        await this.aside(sql, bucket, failures);
-        return [];
-      });
+      await this.executor.inTransaction(
+        bucket,
+        async (sql): Promise<Result[]> => {
+          timers = (await this.lease(sql, bucket)) ? await due(sql, limit) : [];
+          await faultPoint('timers.after-claim');
+          results = timers.length > 0 ? await this.executor.fireIn(sql, bucket, timers) : [];
+          await faultPoint('timers.after-firing');
+          failures = failuresOf(timers, results);
+          await this.aside(sql, bucket, failures);
+          return [];
+        },
+        { insist: true },
+      );
     } catch (error) {
       if (isTransient(error) || timers.length === 0) throw error;
       if (timers.length > 1) return { found: timers.length, fired: 0, unwritable: timers.length };
@@ -90,7 +100,11 @@ export class TimerRunner {
       await this.database.transaction((sql) => this.aside(sql, bucket, failures));
     }
     for (const { timer, reason } of failures) {
-      this.incidents.report({ what: 'timer-set-aside', details: { timer: timer.timer, stream: timer.streamId, dueAt: timer.dueAt }, error: new Error(reason) });
+      this.incidents.report({
+        what: 'timer-set-aside',
+        details: { timer: timer.timer, stream: timer.streamId, dueAt: timer.dueAt },
+        error: new Error(reason),
+      });
     }
     // Fewer results than timers: the first ones change what is due next, so the bucket is looked at again.
     const found = results.length < timers.length ? limit : timers.length;
@@ -98,8 +112,9 @@ export class TimerRunner {
   }
 
   private async lease(sql: Sql, bucket: number): Promise<boolean> {
-    await sql.query(`insert into es.checkpoint (bucket, reader) values ($1::smallint, 'timers') on conflict do nothing`, [bucket]);
-    const held = await sql.query(`select 1 from es.checkpoint where bucket = $1::smallint and reader = 'timers' for update skip locked`, [bucket]);
+    const held = await sql.query(`select 1 from es.checkpoint where bucket = $1::smallint and reader = 'timers' for update skip locked`, [
+      bucket,
+    ]);
     return held.length > 0;
   }
 

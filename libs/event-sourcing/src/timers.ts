@@ -86,7 +86,9 @@ export function byDueTime(a: DueTimer, b: DueTimer): number {
 export function timerStatements(bucket: number, fired: readonly DueTimer[], changes: readonly TimerChange[]): Statement[] {
   const wanted = new Map<string, TimerChange>();
   for (const change of changes) wanted.set(`${change.effect.streamId}/${change.effect.timer}`, change);
-  const scheduled = [...wanted.values()].flatMap((change) => (change.effect.effect === 'schedule' ? [{ ...change, effect: change.effect }] : []));
+  const scheduled = [...wanted.values()].flatMap((change) =>
+    change.effect.effect === 'schedule' ? [{ ...change, effect: change.effect }] : [],
+  );
   const gone = [
     ...fired.filter(({ streamId, timer }) => !wanted.has(`${streamId}/${timer}`)),
     ...[...wanted.values()].flatMap(({ effect }) => (effect.effect === 'unschedule' ? [effect] : [])),

@@ -1,6 +1,6 @@
 import type { AnyCommand, CommandClass } from './command.js';
 import type { Binding, Decider } from './decider.js';
-import type { AnyEvent, EventClass, RecordedEvent } from './domain-event.js';
+import type { AnyEvent, DecidedEvent, EventClass } from './domain-event.js';
 import type { LedgerPosting, Postings } from './postings.js';
 import type { Reaction } from './reaction.js';
 import type { ReadModel } from './read-model.js';
@@ -83,8 +83,8 @@ export class Vocabulary {
     return [...new Set([...this.settlingAfter.values()].flat())];
   }
 
-  postingsOf(recorded: RecordedEvent): readonly LedgerPosting[] {
-    return this.postings.get(recorded.event.type)?.(recorded.event, recorded.meta) ?? [];
+  postingsOf({ event, meta }: DecidedEvent): readonly LedgerPosting[] {
+    return this.postings.get(event.type)?.(event, meta) ?? [];
   }
 
   seriesOf(event: AnyEvent): SeriesRule | undefined {

@@ -38,19 +38,25 @@ export class Worker {
     const { timers, readers, jobs, clocks } = this.parts;
     const sweeper = new Sweeper(jobs, this.parts.sweeping);
     jobs.bell?.listen(jobs.lanes, (bucket, id) => jobs.runOne(bucket, id));
-    this.unlisten = this.parts.doorbell.listen(() => {
+    const rung = new RungBuckets(readers);
+    this.unlisten = this.parts.doorbell.listen((bucket) => {
+      rung.add(bucket);
       for (const wake of this.wakers) wake();
     });
     this.loops = [
-      this.loop('timers', async () => {
-        let fired = 0;
-        for (const bucket of await timers.bucketsWithWork()) fired += this.stopping ? 0 : await timers.fireDue(bucket);
-        return fired > 0;
-      }),
+      this.loop(
+        'timers',
+        async () => {
+          let fired = 0;
+          for (const bucket of await timers.bucketsWithWork()) fired += this.stopping ? 0 : await timers.fireDue(bucket);
+          return fired > 0;
+        },
+        'undisturbed',
+      ),
       ...readers.map((reader) =>
         this.loop(reader.name, async () => {
           let handled = 0;
-          for (const bucket of await reader.bucketsWithWork()) handled += this.stopping ? 0 : await reader.drain([bucket]);
+          for (const bucket of await rung.worthALook(reader)) handled += this.stopping ? 0 : await reader.drain([bucket]);
           return handled > 0;
         }),
       ),
@@ -77,24 +83,27 @@ export class Worker {
     late.abort();
   }
 
-  private async loop(name: string, work: () => Promise<boolean>): Promise<void> {
+  /** What has just happened makes work for readers and jobs; a timer that is due at once can wait for the next round. */
+  private async loop(name: string, work: () => Promise<boolean>, disturbed: 'by-doorbell' | 'undisturbed' = 'by-doorbell'): Promise<void> {
     let idleMs = IDLE_MS.shortest;
     while (!this.stopping) {
       try {
         const found = await work();
         idleMs = found ? IDLE_MS.shortest : Math.min(idleMs * 2, IDLE_MS.longest);
-        if (!found && (await this.pause(idleMs))) idleMs = IDLE_MS.shortest;
+        if (!found && (await this.pause(idleMs, disturbed))) idleMs = IDLE_MS.shortest;
       } catch (error) {
         this.parts.incidents.report({ what: 'loop-failed', details: { loop: name }, error: error as Error });
-        await this.pause(AFTER_ERROR_MS);
+        await this.pause(AFTER_ERROR_MS, 'undisturbed');
       }
     }
   }
 
   /** True when the doorbell ended the pause early. */
-  private async pause(durationMs: number): Promise<boolean> {
+  private async pause(durationMs: number, disturbed: 'by-doorbell' | 'undisturbed'): Promise<boolean> {
     const early = new AbortController();
-    const wake = (): void => early.abort();
+    const wake = (): void => {
+      if (disturbed === 'by-doorbell' || this.stopping) early.abort();
+    };
     this.wakers.add(wake);
     try {
       await sleep(durationMs, undefined, { signal: early.signal });
@@ -104,5 +113,29 @@ export class Worker {
     } finally {
       this.wakers.delete(wake);
     }
+  }
+}
+
+/** Which buckets a reader looks at: those that were rung for, and now and then all, since a ring may be lost. */
+class RungBuckets {
+  private readonly rung = new Map<DurableReader, Set<number>>();
+  private readonly lookedAtAllMs = new Map<DurableReader, number>();
+
+  constructor(readers: readonly DurableReader[]) {
+    for (const reader of readers) this.rung.set(reader, new Set());
+  }
+
+  add(bucket: number): void {
+    for (const buckets of this.rung.values()) buckets.add(bucket);
+  }
+
+  async worthALook(reader: DurableReader): Promise<number[]> {
+    const rung = this.rung.get(reader)!;
+    const buckets = [...rung];
+    rung.clear();
+    const nowMs = performance.now();
+    if (buckets.length > 0 && nowMs - (this.lookedAtAllMs.get(reader) ?? 0) < IDLE_MS.longest) return reader.bucketsWithWork(buckets);
+    this.lookedAtAllMs.set(reader, nowMs);
+    return reader.bucketsWithWork();
   }
 }

@@ -1,4 +1,7 @@
 /** All that other contexts may know of payments. */
+export { AccountParked, AccountReleased } from './account-hold/account-hold.events.js';
+export { ParkAccount } from './account-hold/park-account.js';
+export { type Reconciled, ReconcileGateway } from './handlers/reconcile-gateway.handler.js';
 export {
   type PaymentEvent,
   PaymentFailed,
@@ -7,6 +10,7 @@ export {
   PaymentOutcomeUnknown,
   PaymentRequested,
   PaymentSucceeded,
+  PaymentWithheld,
   paymentEvents,
 } from './payment/payment.events.js';
 export { RetryPayment } from './payment/retry-payment.js';

@@ -1,32 +1,45 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '#event-sourcing/clock.js';
 import { CommandExecutor } from '#event-sourcing/command-executor.js';
 import { Doorbell } from '#event-sourcing/doorbell.js';
 import { EventSourcingModule } from '#event-sourcing/event-sourcing.module.js';
 import { EventStore } from '#event-sourcing/event-store.js';
+import { Incidents } from '#event-sourcing/incidents.js';
 import { JobRunner } from '#event-sourcing/job-runner.js';
 import { Database } from '#event-sourcing/sql.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
+import { AccountHoldsController } from './api/account-holds.controller.js';
 import { PaymentsController } from './api/payments.controller.js';
 import { PaymentsOfAccountResolver, PaymentsOfInvoiceResolver, PaymentsResolver } from './api/payments.resolver.js';
 import { StripeWebhooksController } from './api/stripe-webhooks.controller.js';
 import { GatewayModule } from './gateways/gateway.module.js';
 import { PaymentGateway } from './gateways/payment-gateway.js';
+import { BookedPayments } from './handlers/booked-payments.handler.js';
 import { CollectPayment } from './handlers/collect-payment.handler.js';
+import { DifferenceRecords } from './handlers/difference-records.handler.js';
+import { HoldTimers } from './handlers/hold-timers.handler.js';
 import { LookIntoGatewayEvent } from './handlers/look-into-gateway-event.handler.js';
 import { GatewayInbox } from './handlers/receive-gateway-event.handler.js';
+import { ReconcileGateway, reconciliationRhythm } from './handlers/reconcile-gateway.handler.js';
+import { RecurringJobs } from './handlers/recurring-jobs.handler.js';
 import { StoredPayments } from './handlers/stored-payments.handler.js';
 import { StrayCharges } from './handlers/stray-charges.handler.js';
+import { SweepGatewayEvents, sweepRhythm } from './handlers/sweep-gateway-events.handler.js';
 import { paymentsContext } from './payments.context.js';
+import { ParkedAccounts } from './read-models/payer/parked-accounts.query.js';
 
 @Module({
   imports: [EventSourcingModule.forContext(paymentsContext), GatewayModule],
-  controllers: [PaymentsController, StripeWebhooksController],
+  controllers: [PaymentsController, StripeWebhooksController, AccountHoldsController],
   providers: [
     PaymentsResolver,
     PaymentsOfInvoiceResolver,
     PaymentsOfAccountResolver,
-    { provide: StrayCharges, useFactory: (database: Database) => new StrayCharges(database), inject: [Database] },
+    {
+      provide: StrayCharges,
+      useFactory: (database: Database, executor: CommandExecutor) => new StrayCharges(database, executor),
+      inject: [Database, CommandExecutor],
+    },
     {
       provide: GatewayInbox,
       useFactory: (...parts: ConstructorParameters<typeof GatewayInbox>) => new GatewayInbox(...parts),
@@ -47,11 +60,45 @@ import { paymentsContext } from './payments.context.js';
       useFactory: (...parts: ConstructorParameters<typeof LookIntoGatewayEvent>) => new LookIntoGatewayEvent(...parts),
       inject: [PaymentGateway, CommandExecutor, StoredPayments, Database, StrayCharges],
     },
+    {
+      provide: SweepGatewayEvents,
+      useFactory: (...parts: ConstructorParameters<typeof SweepGatewayEvents>) => new SweepGatewayEvents(...parts),
+      inject: [PaymentGateway, GatewayInbox, Database, Clock],
+    },
+    {
+      provide: ReconcileGateway,
+      useFactory: (gateway: PaymentGateway, database: Database, clock: Clock, incidents: Incidents) =>
+        new ReconcileGateway(gateway, new BookedPayments(database), new DifferenceRecords(database), clock, incidents),
+      inject: [PaymentGateway, Database, Clock, Incidents],
+    },
+    { provide: HoldTimers, useFactory: (database: Database) => new HoldTimers(database), inject: [Database] },
+    {
+      provide: RecurringJobs,
+      useFactory: (database: Database, clock: Clock, incidents: Incidents) =>
+        new RecurringJobs(database, clock, incidents, [sweepRhythm, reconciliationRhythm]),
+      inject: [Database, Clock, Incidents],
+    },
+    { provide: ParkedAccounts, useFactory: (database: Database) => new ParkedAccounts(database), inject: [Database] },
   ],
 })
-export class PaymentsModule {
-  constructor(jobs: JobRunner, collect: CollectPayment, lookInto: LookIntoGatewayEvent) {
-    jobs.register(collect);
-    jobs.register(lookInto);
+export class PaymentsModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    jobs: JobRunner,
+    collect: CollectPayment,
+    lookInto: LookIntoGatewayEvent,
+    sweep: SweepGatewayEvents,
+    reconcile: ReconcileGateway,
+    holdTimers: HoldTimers,
+    private readonly recurring: RecurringJobs,
+  ) {
+    for (const handler of [collect, lookInto, sweep, reconcile, holdTimers]) jobs.register(handler);
+  }
+
+  onApplicationBootstrap(): void {
+    this.recurring.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.recurring.stop();
   }
 }

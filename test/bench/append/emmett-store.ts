@@ -7,11 +7,10 @@ import { type AppendingStore, EVENT_TYPE, type Stream } from './appended.js';
  * `STREAM_DOES_NOT_EXIST` is not checked in 0.42.0. The pool is ours only to have a connection for each writer.
  */
 export async function emmettStore(url: string, connections: number): Promise<AppendingStore> {
-  const installing = getPostgreSQLEventStore(url);
-  await installing.schema.migrate();
-  await installing.close();
   const pool = new pg.Pool({ connectionString: url, max: connections });
   const store = getPostgreSQLEventStore(url, { schema: { autoMigration: 'None' }, connectionOptions: { pool } });
+  // Its own `migrate` opens connections that cannot be closed again.
+  await pool.query(store.schema.sql());
   const nameOf = ({ category, id }: Stream) => `${category}-${id}`;
   return {
     name: 'emmett',

@@ -14,6 +14,8 @@ interface Race {
   readonly body?: object;
   /** One key for all, or one for each. */
   readonly sameKey: boolean;
+  /** The version that all of them have read. */
+  readonly ifMatch?: string;
   /** How many events of this type must be there at the end, in the streams of the account or of the clock. */
   readonly effects: { readonly event: string; readonly where: string; readonly value: string };
 }
@@ -93,7 +95,8 @@ class RacesRun {
     const account = await this.story.account({ email });
     if (kind === 'change with one version') {
       const effects = { event: 'AccountChanged', where: 'accountId', value: account.id };
-      return { path: `/v1/accounts/${account.id}`, method: 'PATCH', body: { name: 'Grace' }, sameKey: false, effects };
+      const ifMatch = (await this.http.send('GET', `/v1/accounts/${account.id}`)).headers.get('etag')!;
+      return { path: `/v1/accounts/${account.id}`, method: 'PATCH', body: { name: 'Grace' }, sameKey: false, ifMatch, effects };
     }
     if (kind === 'subscribe') {
       const effects = { event: 'SubscriptionStarted', where: 'accountId', value: account.id };
@@ -105,10 +108,11 @@ class RacesRun {
   }
 
   /** A request that was told to come back comes back, as a client does. */
-  private async untilAnswered({ method, path, body }: Race, key: string | undefined): Promise<Answer> {
+  private async untilAnswered({ method, path, body, ifMatch }: Race, key: string | undefined): Promise<Answer> {
+    const guards = { ...(key && { 'Idempotency-Key': key }), ...(ifMatch && !this.options.control && { 'If-Match': ifMatch }) };
     for (let attempt = 1; ; attempt += 1) {
       this.requests += 1;
-      const answer = await this.http.send(method, path, { body, headers: { ...(key && { 'Idempotency-Key': key }), ...(method === 'PATCH' && { 'If-Match': '"1"' }) } });
+      const answer = await this.http.send(method, path, { body, headers: guards });
       const comeBack = answer.status === 503 || answer.code === 'idempotency_key_in_use';
       if (!comeBack || attempt === 20) return answer;
     }

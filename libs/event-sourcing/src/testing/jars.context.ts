@@ -62,6 +62,7 @@ export const jarsContext: ContextDefinition = {
   readModels: [jarDetails, seals],
   series: [
     numberedBy(JarSealed, {
+      shownIn: [jarDetails, seals],
       seriesOf: ({ data }) => data.series,
       assign: ({ data }, number) => {
         data.number = `${data.series}-${number}`;

@@ -15,7 +15,7 @@ import {
   invoiceRows,
   invoiceView,
 } from '../read-models/invoice-details/invoice-details.query.js';
-import { InvoiceList } from './invoices.requests.js';
+import { InvoiceList, InvoicePath } from './invoices.requests.js';
 
 @ApiTags('Invoices')
 @Controller('v1/invoices')
@@ -25,6 +25,7 @@ export class InvoicesController {
   @Get()
   @ApiOperation({ summary: 'List invoices, newest first' })
   @ApiOkResponse({ type: pageSchema(InvoiceView) })
+  @ApiProblem('limit_invalid', 'cursor_invalid')
   async list(@Query() query: InvoiceList): Promise<unknown> {
     const filters = { account_id: query.accountId, subscription_id: query.subscriptionId, status: query.status };
     const window = pageWindow(query, { list: 'invoices', ...filters });
@@ -43,8 +44,8 @@ export class InvoicesController {
   @ApiOperation({ summary: 'Read an invoice' })
   @ApiOkResponse({ type: InvoiceView })
   @ApiProblem(invoiceNotFound)
-  async read(@Param('id') given: string): Promise<Answered> {
-    const invoiceId: InvoiceId = id(given);
+  async read(@Param() path: InvoicePath): Promise<Answered> {
+    const invoiceId: InvoiceId = id(path.id);
     const row = await rowById<InvoiceRow>(this.database, invoiceRows, invoiceId);
     if (!row) throw invoiceNotFound(`There is no invoice ${invoiceId}.`);
     return resource(restForm(invoiceView(row)), Number(row.version));

@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { PageRequest } from '#platform/http/page.js';
 import { IsId } from '#platform/http/validators.js';
@@ -19,4 +19,10 @@ export class InvoiceList extends PageRequest {
   @IsOptional()
   @IsIn([...invoiceStatuses])
   status?: string;
+}
+
+export class InvoicePath {
+  @ApiProperty({ type: String, format: 'uuid' })
+  @IsId()
+  id!: string;
 }

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { EventContext } from '#event-sourcing/domain-event.js';
 import { Money } from '#kernel/money.js';
+import type { InvoiceLine } from './invoice.events.js';
 import { accountId, baseCharge, freeCharge, issued, line, planId, seatsCharge, setupCharge, usd } from './invoice.examples.js';
 import { invoicePostings } from './invoice.postings.js';
 
-const posted = (...lines: Parameters<typeof issued> extends [bigint, ...infer Lines] ? Lines : never) =>
+const posted = (...lines: readonly InvoiceLine[]) =>
   invoicePostings.postingsOf(
     issued(
       lines.reduce((sum, { amount }) => sum + amount.amount, 0n),

@@ -3,6 +3,7 @@ import { specification } from '#event-sourcing/testing/specification.js';
 import { instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
 import { timeZone } from '#kernel/time-zone.js';
+import type { Charge } from '#pricing/charge.js';
 import { InvoiceDecider } from './invoice.decider.js';
 import type { InvoiceIssued } from './invoice.events.js';
 import {
@@ -23,8 +24,8 @@ import { IssueInvoice, issueInvoice } from './issue-invoice.js';
 
 const { given } = specification(InvoiceDecider);
 const at = { now: january31, facts: billing };
-const decided = (...context: Parameters<typeof issue>): InvoiceIssued['data'] =>
-  (issueInvoice(issue(...context), { status: 'absent' }, at)[0] as InvoiceIssued).data;
+const decided = (charges: readonly Charge[]): InvoiceIssued['data'] =>
+  (issueInvoice(issue(...charges), { status: 'absent' }, at)[0] as InvoiceIssued).data;
 
 describe('US5: issuing an invoice', () => {
   it('makes a line of each charge, and sums them', () => {
@@ -92,7 +93,7 @@ describe('US5: issuing an invoice', () => {
     fc.assert(
       fc.property(fc.array(anyAmount, { maxLength: 20 }), (amounts) => {
         const { lines, subtotal, total, amountDue } = decided(
-          ...amounts.map((amount) => ({ ...baseCharge, amount: Money.of(amount, 'USD') })),
+          amounts.map((amount) => ({ ...baseCharge, amount: Money.of(amount, 'USD') })),
         );
         const sum = amounts.reduce((whole, part) => whole + part, 0n);
         expect([subtotal.amount, total.amount, amountDue.amount]).toEqual([sum, sum, sum]);

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { PageRequest } from '#platform/http/page.js';
 import { IsId } from '#platform/http/validators.js';
 import { paymentStatuses } from '../read-models/payment-details/payment-details.query.js';
@@ -25,4 +25,11 @@ export class PaymentRetry {
   @ApiProperty({ type: String, format: 'uuid', example: '0190f0c8-3333-7000-8000-00000000002a' })
   @IsId()
   invoiceId!: string;
+}
+
+export class AccountRelease {
+  @ApiProperty({ type: String, minLength: 1, maxLength: 500, example: 'The second card terminal charged it; refunded by hand.' })
+  @IsString()
+  @Length(1, 500)
+  reason!: string;
 }

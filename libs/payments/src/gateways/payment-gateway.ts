@@ -1,4 +1,5 @@
 import type { AccountId, InvoiceId, PaymentId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
 import type { Money } from '#kernel/money.js';
 import type { GatewayMethod, PaymentFailure } from '../payment/payment.events.js';
 
@@ -54,6 +55,32 @@ export interface SeenCharge {
   readonly amount: Money;
 }
 
+/** What an event of the gateway points to. What it says beyond that is not believed: events come late and out of order. */
+export interface GatewayEvent {
+  readonly eventId: string;
+  readonly type: string;
+  readonly createdAt: Instant;
+  readonly objectId: string | null;
+  readonly intentId: string | null;
+}
+
+/** From, and before; in the gateway's time. */
+export interface TimeRange {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Money that moved at the gateway: a charge that was captured, or a refund of one, which is negative. */
+export interface GatewayMovement {
+  readonly kind: 'charge' | 'refund';
+  /** The intent of a charge where it has one, so that it has one name from the first day on; else the charge or the refund. */
+  readonly objectId: string;
+  readonly intentId: string | null;
+  /** As the metadata has it: text from outside. */
+  readonly paymentId: string | null;
+  readonly amount: Money;
+}
+
 /** The gateway may or may not have acted: a timeout, a closed connection, its own failure, a conflict. */
 export class GatewayOutcomeUnknown extends Error {
   override readonly name = 'GatewayOutcomeUnknown';
@@ -90,6 +117,10 @@ export abstract class PaymentGateway {
   abstract intentOfPayment(customerId: string, paymentId: PaymentId): Promise<Intent | null>;
   /** Null when there is none, or when it took nothing. */
   abstract charge(chargeId: string): Promise<SeenCharge | null>;
+  /** Events that can be news of money, in pages, the newest first; the gateway may keep them for no more than 30 days. */
+  abstract events(since: Instant): AsyncIterable<readonly GatewayEvent[]>;
+  /** All money that moved in a time, in pages. */
+  abstract movements(range: TimeRange): AsyncIterable<readonly GatewayMovement[]>;
   /** Answers the customer's id. */
   abstract createCustomer(request: CustomerRequest, key: string): Promise<string>;
   abstract attachMethod(customerId: string, token: string, key: string): Promise<AttachedMethod>;

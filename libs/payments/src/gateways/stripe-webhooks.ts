@@ -1,15 +1,7 @@
 import Stripe from 'stripe';
-import { fromEpochMs, type Instant } from '#kernel/instant.js';
+import { fromEpochMs } from '#kernel/instant.js';
 import { webhookSignatureInvalid } from '../payment/payment.refusals.js';
-
-/** What an event of the gateway points to. What it says beyond that is not believed: events come late and out of order. */
-export interface GatewayEvent {
-  readonly eventId: string;
-  readonly type: string;
-  readonly createdAt: Instant;
-  readonly objectId: string | null;
-  readonly intentId: string | null;
-}
+import type { GatewayEvent } from './payment-gateway.js';
 
 /** Zero would switch the check off in some versions of the SDK, and mean five minutes in others. */
 const TOLERANCE_SECONDS = 300;
@@ -34,7 +26,8 @@ export class StripeWebhooks {
   }
 }
 
-function pointedTo(event: Stripe.Event): GatewayEvent {
+/** Whether it was sent or is listed, an event is read the same way. */
+export function pointedTo(event: Stripe.Event): GatewayEvent {
   const object = event.data.object as {
     readonly id?: string;
     readonly object: string;

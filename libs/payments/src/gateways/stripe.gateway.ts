@@ -1,17 +1,22 @@
 import Stripe from 'stripe';
 import type { PaymentId } from '#kernel/ids.js';
+import { epochMs, type Instant } from '#kernel/instant.js';
 import {
   type AttachedMethod,
   type CustomerRequest,
+  type GatewayEvent,
+  type GatewayMovement,
   GatewayRefused,
   type Intent,
   type IntentRequest,
   type IntentState,
   PaymentGateway,
   type SeenCharge,
+  type TimeRange,
 } from './payment-gateway.js';
 import { fromStripeAmount, toStripeAmount } from './stripe-amount.js';
 import { failureOf, translated } from './stripe-failures.js';
+import { pointedTo } from './stripe-webhooks.js';
 
 export interface StripeAddress {
   readonly apiKey: string;
@@ -20,6 +25,14 @@ export interface StripeAddress {
   readonly protocol: 'http' | 'https';
   readonly timeoutMs?: number;
 }
+
+/** News of money; all else that happens at Stripe is left there. A list takes up to 20 of them. */
+const EVENTS_OF_MONEY = [
+  ...['payment_intent.succeeded', 'payment_intent.payment_failed', 'payment_intent.canceled', 'charge.succeeded', 'charge.refunded'],
+  ...['refund.created', 'refund.updated', 'refund.failed'],
+];
+
+const PAGE = 100;
 
 /** Longer than Stripe takes with a slow bank; what takes longer still is `unknown` and asked about. */
 const TIMEOUT_MS = 20_000;
@@ -92,6 +105,27 @@ export class StripeGateway extends PaymentGateway {
     return { objectId: charge.id, customerId: idOf(charge.customer), amount: fromStripeAmount(charge.amount_captured, charge.currency) };
   }
 
+  async *events(since: Instant): AsyncIterable<readonly GatewayEvent[]> {
+    const list = { types: EVENTS_OF_MONEY, created: { gte: Math.floor(epochMs(since) / 1000) }, limit: PAGE };
+    yield* pages((page) => this.stripe.events.list({ ...list, ...page }), pointedTo);
+  }
+
+  async *movements({ from, to }: TimeRange): AsyncIterable<readonly GatewayMovement[]> {
+    const list = { created: { gte: Math.floor(epochMs(from) / 1000), lt: Math.floor(epochMs(to) / 1000) }, limit: PAGE };
+    for await (const page of pages(
+      (after) => this.stripe.charges.list({ ...list, ...after }),
+      (charge) => charge,
+    )) {
+      yield page.filter(({ amount_captured: captured }) => captured > 0).map(chargeMovement);
+    }
+    for await (const page of pages(
+      (after) => this.stripe.refunds.list({ ...list, ...after }),
+      (refund) => refund,
+    )) {
+      yield page.filter(({ status }) => status !== 'failed' && status !== 'canceled').map(refundMovement);
+    }
+  }
+
   async createCustomer({ accountId, email, name }: CustomerRequest, key: string): Promise<string> {
     const customer = await translated(() =>
       this.stripe.customers.create({ email, name, metadata: { accountId } }, { idempotencyKey: key }),
@@ -147,6 +181,35 @@ function stateOf(intent: Stripe.PaymentIntent): IntentState {
     default:
       // `processing`, and states of capturing by hand, which we never ask for: not an end, so it is asked again.
       return { status: 'processing' };
+  }
+}
+
+function chargeMovement(charge: Stripe.Charge): GatewayMovement {
+  const intentId = idOf(charge.payment_intent);
+  return {
+    kind: 'charge',
+    objectId: intentId ?? charge.id,
+    intentId,
+    paymentId: charge.metadata.paymentId ?? null,
+    amount: fromStripeAmount(charge.amount_captured, charge.currency),
+  };
+}
+
+function refundMovement(refund: Stripe.Refund): GatewayMovement {
+  const amount = fromStripeAmount(refund.amount, refund.currency).negated();
+  return { kind: 'refund', objectId: refund.id, intentId: idOf(refund.payment_intent), paymentId: null, amount };
+}
+
+/** Page by page, so that whoever reads keeps one page in memory; a page that fails ends the list with one of the port's errors. */
+async function* pages<T extends { id: string }, R>(
+  list: (after: { starting_after?: string }) => Promise<Stripe.ApiList<T>>,
+  read: (item: T) => R,
+): AsyncIterable<R[]> {
+  for (let after: { starting_after?: string } = {}; ; ) {
+    const { data, has_more } = await translated(() => list(after));
+    if (data.length > 0) yield data.map(read);
+    if (!has_more || data.length === 0) return;
+    after = { starting_after: data.at(-1)!.id };
   }
 }
 

@@ -6,13 +6,13 @@ import type { ClaimedJob } from '#event-sourcing/jobs.js';
 import { faultPoint } from '#kernel/fault-point.js';
 import type { PaymentId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
-import { Refusal } from '#kernel/refusal.js';
 import { GatewayOutcomeUnknown, GatewayRefused, type Intent, type PaymentGateway } from '../gateways/payment-gateway.js';
 import { firstStep, type NextStep, stepAfter } from '../payment/collection.policies.js';
 import { OpenPaymentIntent } from '../payment/open-payment-intent.js';
 import type { PaymentFailure } from '../payment/payment.events.js';
 import { isOpen, type OpenPayment } from '../payment/payment.state.js';
 import { type PaymentOutcome, RecordPaymentOutcome } from '../payment/record-payment-outcome.js';
+import { isForeign, recordOutcome } from './record-outcome.handler.js';
 import type { StoredPayments } from './stored-payments.handler.js';
 import type { StrayCharges } from './stray-charges.handler.js';
 
@@ -43,7 +43,7 @@ export class CollectPayment implements JobHandler {
       await finish();
       return;
     }
-    const { paymentId, method } = payment;
+    const { paymentId, accountId, method } = payment;
     // On a test clock the outcome is as of the request, so that a simulated payment takes no simulated time.
     const meta = {
       actor: 'job:payments.collect',
@@ -53,12 +53,16 @@ export class CollectPayment implements JobHandler {
     const outcome = await new Collection(this.gateway, this.executor, this.clock, payment, meta).run();
     await faultPoint('payments.before-outcome');
     try {
-      await finish(new RecordPaymentOutcome({ paymentId, outcome }, meta));
+      await recordOutcome({ paymentId, outcome }, meta, finish);
       await faultPoint('payments.after-outcome');
     } catch (error) {
-      // Money moved that cannot be booked: the job comes back, and meanwhile a person can see it.
-      if (error instanceof Refusal && outcome.result === 'succeeded') {
-        await this.strays.record({ objectId: outcome.intentId, customerId: method.customerId, amount: outcome.amount }, error.code);
+      // Money moved that we did not ask for: the job comes back, and meanwhile a person can see it.
+      if (isForeign(error) && outcome.result === 'succeeded') {
+        await this.strays.record(
+          { objectId: outcome.intentId, customerId: method.customerId, amount: outcome.amount },
+          error.code,
+          accountId,
+        );
       }
       throw error;
     }

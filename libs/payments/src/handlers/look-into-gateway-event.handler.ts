@@ -3,11 +3,11 @@ import type { FinishJob, JobHandler } from '#event-sourcing/job-runner.js';
 import type { ClaimedJob } from '#event-sourcing/jobs.js';
 import type { Database } from '#event-sourcing/sql.js';
 import { faultPoint } from '#kernel/fault-point.js';
-import { isId, type PaymentId } from '#kernel/ids.js';
-import { Refusal } from '#kernel/refusal.js';
+import { type AccountId, isId, type PaymentId } from '#kernel/ids.js';
 import type { Intent, PaymentGateway } from '../gateways/payment-gateway.js';
 import { outcomeOf } from '../payment/collection.policies.js';
-import { RecordPaymentOutcome } from '../payment/record-payment-outcome.js';
+import { isUnasked } from '../payment/payment.state.js';
+import { isForeign, recordOutcome } from './record-outcome.handler.js';
 import type { StoredPayments } from './stored-payments.handler.js';
 import type { StrayCharges } from './stray-charges.handler.js';
 
@@ -70,21 +70,21 @@ export class LookIntoGatewayEvent implements JobHandler {
     const outcome = outcomeOf(intent);
     if (!outcome) return 'not settled';
     const payment = isId(intent.paymentId) ? await this.payments.find(intent.paymentId as PaymentId) : { status: 'absent' as const };
-    if (payment.status === 'absent') return this.stray(intent, 'no_payment');
+    if (isUnasked(payment)) return this.stray(intent, 'no_payment');
     const meta = { actor: 'webhook:stripe', correlationId: payment.paymentId, causeEffectiveAt: payment.requestedAt };
     try {
-      await this.executor.execute(new RecordPaymentOutcome({ paymentId: payment.paymentId, outcome }, meta));
+      await recordOutcome({ paymentId: payment.paymentId, outcome }, meta, (command) => this.executor.execute(command));
       return 'recorded';
     } catch (error) {
-      if (!(error instanceof Refusal) || error.kind === 'stale') throw error;
-      await this.stray(intent, error.code);
+      if (!isForeign(error)) throw error;
+      await this.stray(intent, error.code, payment.accountId);
       return `refused: ${error.code}`;
     }
   }
 
-  private async stray({ intentId, customerId, state }: Intent, reason: string): Promise<Result> {
+  private async stray({ intentId, customerId, state }: Intent, reason: string, accountId?: AccountId): Promise<Result> {
     if (state.status !== 'succeeded') return 'ignored';
-    await this.strays.record({ objectId: intentId, customerId, amount: state.amount }, reason);
+    await this.strays.record({ objectId: intentId, customerId, amount: state.amount }, reason, accountId);
     return 'stray';
   }
 }

@@ -3,8 +3,8 @@ import { jobStatements } from '#event-sourcing/jobs.js';
 import { enqueue } from '#event-sourcing/reaction.js';
 import type { Database } from '#event-sourcing/sql.js';
 import { faultPoint } from '#kernel/fault-point.js';
-import { bucketOf, derivedId, hashedId } from '#kernel/ids.js';
-import type { GatewayEvent } from '../gateways/stripe-webhooks.js';
+import { bucketOf, derivedId, hashedId, type Id } from '#kernel/ids.js';
+import type { GatewayEvent } from '../gateways/payment-gateway.js';
 
 /** The inbox of webhooks: an event is kept once, with the job that looks into it, before it is acknowledged. */
 export class GatewayInbox {
@@ -13,8 +13,20 @@ export class GatewayInbox {
     private readonly doorbell: Doorbell,
   ) {}
 
+  /** Those of the events that are not kept yet, so that a sweep does not begin a transaction for each of the others. */
+  async unknownOf(events: readonly GatewayEvent[]): Promise<GatewayEvent[]> {
+    const ids = events.map(inboxId);
+    const rows = await this.database.query<{ id: Id }>(
+      `select g.id from unnest($1::smallint[], $2::uuid[]) as k (bucket, id)
+         join payments.gateway_event g on g.bucket = k.bucket and g.id = k.id`,
+      [ids.map(bucketOf), ids],
+    );
+    const known = new Set(rows.map(({ id }) => id));
+    return events.filter((event) => !known.has(inboxId(event)));
+  }
+
   async receive(event: GatewayEvent): Promise<'received' | 'duplicate'> {
-    const id = hashedId(`stripe/${event.eventId}`);
+    const id = inboxId(event);
     const bucket = bucketOf(id);
     const kept = await this.database.transaction(async (sql) => {
       const inserted = await sql.query(
@@ -32,3 +44,5 @@ export class GatewayInbox {
     return kept ? 'received' : 'duplicate';
   }
 }
+
+const inboxId = ({ eventId }: GatewayEvent): Id => hashedId(`stripe/${eventId}`);

@@ -2,12 +2,19 @@ import type { Sql } from '#event-sourcing/sql.js';
 import type { Currency } from '#kernel/currency.js';
 import { bucketOf, type PaymentId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
-import type { PayerFacts, RequestPayment } from '../payment/request-payment.js';
+import { MOST_INVOICES_A_DAY } from '../payment/payment.policies.js';
+import type { PayerFacts, RequestFacts, RequestPayment } from '../payment/request-payment.js';
 import type { RetryFacts, RetryPayment } from '../payment/retry-payment.js';
 
 interface PayerRow {
+  is_parked: boolean;
   customer_id: string | null;
   method_id: string | null;
+}
+
+interface RequestRow extends PayerRow {
+  issued_lately: number;
+  is_closed: boolean;
 }
 
 interface RetryRow extends PayerRow {
@@ -21,18 +28,35 @@ interface RetryRow extends PayerRow {
 const PAYER = `left join payments.payer p on p.bucket = $1::smallint and p.id = u.account_id
                left join payments.payment_method m on m.bucket = $1::smallint and m.id = p.default_method_id`;
 
+const PAYER_COLUMNS = 'm.customer_id, m.method_id, coalesce(p.is_parked, false) as is_parked';
+
 /** All commands of a call are of one bucket, since they are of one transaction. */
-export async function payerFacts(sql: Sql, commands: readonly RequestPayment['data'][]): Promise<PayerFacts[]> {
-  const rows = await sql.query<PayerRow>(
-    `select m.customer_id, m.method_id from unnest($2::uuid[]) with ordinality as u (account_id, index) ${PAYER} order by u.index`,
-    [bucketOf(commands[0]!.accountId), commands.map(({ accountId }) => accountId)],
+export async function requestFacts(sql: Sql, commands: readonly RequestPayment['data'][]): Promise<RequestFacts[]> {
+  const rows = await sql.query<RequestRow>(
+    `select ${PAYER_COLUMNS}, lately.count as issued_lately, not coalesce(i.is_open, true) as is_closed
+       from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) with ordinality as u (account_id, invoice_id, issued_at, index)
+       ${PAYER}
+       left join payments.collectible_invoice i on i.bucket = $1::smallint and i.id = u.invoice_id
+      cross join lateral (
+        select count(*)::integer from (
+          select 1 from payments.collectible_invoice l
+           where l.bucket = $1::smallint and l.account_id = u.account_id and l.id <> u.invoice_id and l.issued_at <= u.issued_at
+             and l.issued_at > greatest(u.issued_at - interval '1 day', p.released_at)
+           limit ${MOST_INVOICES_A_DAY}) as seen) as lately
+      order by u.index`,
+    [
+      bucketOf(commands[0]!.accountId),
+      commands.map(({ accountId }) => accountId),
+      commands.map(({ invoiceId }) => invoiceId),
+      commands.map(({ issuedAt }) => issuedAt),
+    ],
   );
-  return rows.map(payerOf);
+  return rows.map((row) => ({ ...payerOf(row), issuedLately: row.issued_lately, isClosed: row.is_closed }));
 }
 
 export async function retryFacts(sql: Sql, commands: readonly RetryPayment['data'][]): Promise<RetryFacts[]> {
   const rows = await sql.query<RetryRow>(
-    `select m.customer_id, m.method_id, i.is_open, i.due_amount, i.currency, i.attempts, i.open_payment_id
+    `select ${PAYER_COLUMNS}, i.is_open, i.due_amount, i.currency, i.attempts, i.open_payment_id
        from unnest($2::uuid[], $3::uuid[]) with ordinality as u (account_id, invoice_id, index)
        ${PAYER}
        left join payments.collectible_invoice i on i.bucket = $1::smallint and i.id = u.invoice_id and i.account_id = u.account_id
@@ -42,8 +66,8 @@ export async function retryFacts(sql: Sql, commands: readonly RetryPayment['data
   return rows.map((row) => ({ ...payerOf(row), invoice: row.is_open === null ? null : invoiceOf(row) }));
 }
 
-function payerOf({ customer_id, method_id }: PayerRow): PayerFacts {
-  return { method: customer_id && method_id ? { customerId: customer_id, methodId: method_id } : null };
+function payerOf({ customer_id, method_id, is_parked: isParked }: PayerRow): PayerFacts {
+  return { isParked, method: customer_id && method_id ? { customerId: customer_id, methodId: method_id } : null };
 }
 
 function invoiceOf(row: RetryRow): NonNullable<RetryFacts['invoice']> {

@@ -1,17 +1,44 @@
+import type { CommandExecutor } from '#event-sourcing/command-executor.js';
 import type { Database } from '#event-sourcing/sql.js';
-import { bucketOf, hashedId } from '#kernel/ids.js';
+import { type AccountId, bucketOf, hashedId } from '#kernel/ids.js';
+import { ParkAccount } from '../account-hold/park-account.js';
 import type { SeenCharge } from '../gateways/payment-gateway.js';
 
-/** Keeps what the gateway charged and our books cannot explain, once each, until a person has dealt with it. */
+/** Keeps what the gateway charged and our books cannot explain, once each, until a person has dealt with it; its account is parked. */
 export class StrayCharges {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly executor: CommandExecutor,
+  ) {}
 
-  async record({ objectId, customerId, amount }: SeenCharge, reason: string): Promise<void> {
+  async record({ objectId, customerId, amount }: SeenCharge, reason: string, known?: AccountId): Promise<void> {
     const id = hashedId(`stripe/${objectId}`);
+    const accountId = known ?? (await this.accountOf(customerId));
+    const kept = await this.database.query(`select 1 from payments.stray_charge where bucket = $1::smallint and id = $2::uuid`, [
+      bucketOf(id),
+      id,
+    ]);
+    if (kept.length > 0) return;
+    // First, so that a crash in between parks again rather than never; after a release the same charge parks no more.
+    if (accountId) {
+      const meta = { actor: 'payments', correlationId: objectId };
+      await this.executor.execute(
+        new ParkAccount({ accountId, reason: 'stray_charge', details: `${objectId}: ${amount} (${reason})` }, meta),
+      );
+    }
     await this.database.query(
       `insert into payments.stray_charge (bucket, id, object_id, customer_id, amount, currency, reason)
        values ($1::smallint, $2::uuid, $3, $4, $5::bigint, $6, $7) on conflict (bucket, id) do nothing`,
       [bucketOf(id), id, objectId, customerId, amount.amount.toString(), amount.currency, reason],
     );
+  }
+
+  private async accountOf(customerId: string | null): Promise<AccountId | undefined> {
+    if (!customerId) return undefined;
+    const [row] = await this.database.query<{ account_id: AccountId }>(
+      'select account_id from payments.payment_method where customer_id = $1 limit 1',
+      [customerId],
+    );
+    return row?.account_id;
   }
 }

@@ -4,7 +4,7 @@ import type { Instant } from '#kernel/instant.js';
 import type { PaymentEvent } from './payment.events.js';
 import { PaymentIntentOpened } from './payment.events.js';
 import { paymentNotFound, paymentOutcomeForeign } from './payment.refusals.js';
-import { isOpen, type Payment } from './payment.state.js';
+import { isOpen, isUnasked, type Payment } from './payment.state.js';
 
 /** Records which intent the gateway made for a payment. Nothing is confirmed that is not recorded here first. */
 export class OpenPaymentIntent extends Command('OpenPaymentIntent')<{
@@ -15,7 +15,7 @@ export class OpenPaymentIntent extends Command('OpenPaymentIntent')<{
 }> {}
 
 export function openPaymentIntent(command: OpenPaymentIntent['data'], payment: Payment): PaymentEvent[] {
-  if (payment.status === 'absent') throw paymentNotFound(`There is no payment ${command.paymentId}.`);
+  if (isUnasked(payment)) throw paymentNotFound(`There is no payment ${command.paymentId}.`);
   const { intentId, askedAt } = command;
   if (payment.intentId === intentId) return [];
   // Two intents could be charged twice; and whoever comes too late must learn that there is nothing left to confirm.

@@ -1,5 +1,5 @@
 import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
-import { payerFacts, retryFacts } from '../handlers/request-payment.handler.js';
+import { requestFacts, retryFacts } from '../handlers/request-payment.handler.js';
 import { OpenPaymentIntent, openPaymentIntent } from './open-payment-intent.js';
 import { type PaymentEvent, paymentEvents } from './payment.events.js';
 import { evolve, initialState, type Payment } from './payment.state.js';
@@ -16,7 +16,7 @@ export const PaymentDecider: Decider<Payment, PaymentEvent> = {
     onWithFacts(RequestPayment, {
       stream: ({ invoiceId }) => paymentIdOf(invoiceId, 1),
       timeOf: ({ accountId }) => accountId,
-      facts: payerFacts,
+      facts: requestFacts,
       decide: requestPayment,
     }),
     onWithFacts(RetryPayment, {

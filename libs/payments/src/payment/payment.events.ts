@@ -57,8 +57,20 @@ export class PaymentOutcomeUnknown extends DomainEvent('PaymentOutcomeUnknown')<
   }
 > {}
 
+/** The account was parked, or became so by this: nothing is asked of the gateway until it is released. */
+export class PaymentWithheld extends DomainEvent('PaymentWithheld')<
+  OfPayment & { readonly amount: Money; readonly reason: 'account_parked' | 'too_many_invoices'; readonly withheldAt: Instant }
+> {}
+
 export class PaymentSucceeded extends DomainEvent('PaymentSucceeded')<
-  OfPayment & { readonly amount: Money; readonly intentId: string; readonly chargeId: string; readonly succeededAt: Instant }
+  OfPayment & {
+    readonly amount: Money;
+    readonly intentId: string;
+    readonly chargeId: string;
+    readonly succeededAt: Instant;
+    /** Why the invoice did not take the money, as a stable code: it is the customer's credit then. */
+    readonly unapplied?: string;
+  }
 > {}
 
 export class PaymentFailed extends DomainEvent('PaymentFailed')<
@@ -71,5 +83,12 @@ export class PaymentFailed extends DomainEvent('PaymentFailed')<
   }
 > {}
 
-export const paymentEvents = [PaymentRequested, PaymentIntentOpened, PaymentOutcomeUnknown, PaymentSucceeded, PaymentFailed] as const;
+export const paymentEvents = [
+  PaymentRequested,
+  PaymentWithheld,
+  PaymentIntentOpened,
+  PaymentOutcomeUnknown,
+  PaymentSucceeded,
+  PaymentFailed,
+] as const;
 export type PaymentEvent = EventOf<typeof paymentEvents>;

@@ -18,6 +18,18 @@ export const paymentInProgress = defineRefusal({
   hint: 'The outcome of the invoice’s last attempt is not known yet: wait until its status is `succeeded` or `failed`.',
 });
 
+export const accountParked = defineRefusal({
+  code: 'account_parked',
+  kind: 'conflict',
+  hint: 'Its billing looked impossible: look into the reason, then release it with POST /v1/accounts/{id}/release.',
+});
+
+export const accountNotParked = defineRefusal({
+  code: 'account_not_parked',
+  kind: 'conflict',
+  hint: 'There is nothing to release: the parked accounts are listed by GET /v1/account-holds.',
+});
+
 export const paymentMethodMissing = defineRefusal({
   code: 'payment_method_missing',
   kind: 'conflict',

@@ -24,12 +24,17 @@ export interface OpenPayment extends RequestedPayment {
 }
 
 export type Payment =
-  | { readonly status: 'absent' }
+  | { readonly status: 'absent' | 'withheld' }
   | OpenPayment
   | (RequestedPayment & { readonly status: 'succeeded'; readonly intentId: string; readonly chargeId: string })
   | (RequestedPayment & { readonly status: 'failed'; readonly intentId: string | null });
 
 export const initialState: Payment = { status: 'absent' };
+
+/** Nothing was asked of the gateway yet. */
+export function isUnasked(payment: Payment): payment is { readonly status: 'absent' | 'withheld' } {
+  return payment.status === 'absent' || payment.status === 'withheld';
+}
 
 export function isOpen(payment: Payment): payment is OpenPayment {
   return payment.status === 'pending' || payment.status === 'processing' || payment.status === 'unknown';
@@ -37,6 +42,7 @@ export function isOpen(payment: Payment): payment is OpenPayment {
 
 export function evolve(payment: Payment, event: PaymentEvent): Payment {
   if (event.type === 'PaymentRequested') return { ...event.data, status: 'pending', intentId: null, askedAt: null };
+  if (event.type === 'PaymentWithheld') return { status: 'withheld' };
   if (!isOpen(payment)) throw new Error(`${event.type} follows a payment that is ${payment.status}.`);
   switch (event.type) {
     case 'PaymentIntentOpened':

@@ -1,7 +1,7 @@
 import { specification } from '#event-sourcing/testing/specification.js';
 import { Money } from '#kernel/money.js';
 import { PaymentDecider } from './payment.decider.js';
-import { PaymentFailed, PaymentOutcomeUnknown } from './payment.events.js';
+import { PaymentFailed, PaymentOutcomeUnknown, PaymentSucceeded } from './payment.events.js';
 import {
   aDecline,
   aFailedPayment,
@@ -73,5 +73,13 @@ describe('recording what the gateway told', () => {
 
   it('refuses a payment that nobody requested', () => {
     payment.given().when(succeeded).thenRefused('payment_not_found');
+  });
+
+  it('keeps money that the invoice does not take as a success all the same, and says why', () => {
+    const refused = new RecordPaymentOutcome({ ...succeeded.data, unapplied: 'payment_does_not_fit' });
+    const unapplied = new PaymentSucceeded({ ...success.data, unapplied: 'payment_does_not_fit' });
+    payment.given(aPaymentInProcess()).when(refused, { now }).then(unapplied);
+    payment.given(aPaymentUnknown()).when(refused, { now }).then(unapplied);
+    payment.given(aSucceededPayment()).when(refused).thenNothing();
   });
 });

@@ -6,7 +6,7 @@ import type { Money } from '#kernel/money.js';
 import type { PaymentEvent, PaymentFailure } from './payment.events.js';
 import { PaymentFailed, PaymentOutcomeUnknown, PaymentSucceeded } from './payment.events.js';
 import { paymentNotFound, paymentOutcomeForeign } from './payment.refusals.js';
-import { isOpen, type OpenPayment, type Payment } from './payment.state.js';
+import { isOpen, isUnasked, type OpenPayment, type Payment } from './payment.state.js';
 
 export type PaymentOutcome =
   | { readonly result: 'succeeded'; readonly intentId: string; readonly chargeId: string; readonly amount: Money }
@@ -17,19 +17,21 @@ export type PaymentOutcome =
 export class RecordPaymentOutcome extends Command('RecordPaymentOutcome')<{
   readonly paymentId: PaymentId;
   readonly outcome: PaymentOutcome;
+  /** The code with which the invoice has refused the money, when it has: what was charged is a fact all the same. */
+  readonly unapplied?: string;
 }> {}
 
 export function recordPaymentOutcome(command: RecordPaymentOutcome['data'], payment: Payment, { now }: DecisionContext): PaymentEvent[] {
-  if (payment.status === 'absent') throw paymentNotFound(`There is no payment ${command.paymentId}.`);
+  if (isUnasked(payment)) throw paymentNotFound(`There is no payment ${command.paymentId}.`);
   const { outcome } = command;
-  if (isOpen(payment)) return settled(payment, outcome, now);
+  if (isOpen(payment)) return settled(payment, outcome, command.unapplied, now);
   // What is told later than the end is an echo of it, except for money.
   if (outcome.result !== 'succeeded') return [];
   if (payment.status === 'succeeded' && payment.intentId === outcome.intentId) return [];
   throw paymentOutcomeForeign(`The intent ${outcome.intentId} was charged although the payment ${payment.paymentId} is ${payment.status}.`);
 }
 
-function settled(payment: OpenPayment, outcome: PaymentOutcome, now: Instant): PaymentEvent[] {
+function settled(payment: OpenPayment, outcome: PaymentOutcome, unapplied: string | undefined, now: Instant): PaymentEvent[] {
   const { paymentId, invoiceId, accountId, attempt, amount } = payment;
   const ids = { paymentId, invoiceId, accountId };
   switch (outcome.result) {
@@ -44,7 +46,12 @@ function settled(payment: OpenPayment, outcome: PaymentOutcome, now: Instant): P
       if (!outcome.amount.equals(amount)) {
         throw paymentOutcomeForeign(`The intent ${outcome.intentId} was charged with ${outcome.amount} instead of ${amount}.`);
       }
-      return [new PaymentSucceeded({ ...ids, amount, intentId: outcome.intentId, chargeId: outcome.chargeId, succeededAt: now })];
+      return [
+        new PaymentSucceeded({
+          ...{ ...ids, amount, intentId: outcome.intentId, chargeId: outcome.chargeId, succeededAt: now },
+          ...(unapplied && { unapplied }),
+        }),
+      ];
     default:
       return outcome satisfies never;
   }

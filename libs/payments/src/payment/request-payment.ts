@@ -4,19 +4,32 @@ import { type AccountId, derivedId, type InvoiceId, type PaymentId } from '#kern
 import type { Instant } from '#kernel/instant.js';
 import type { Money } from '#kernel/money.js';
 import type { GatewayMethod, PaymentEvent } from './payment.events.js';
-import { PaymentRequested } from './payment.events.js';
-import type { Payment } from './payment.state.js';
+import { PaymentRequested, PaymentWithheld } from './payment.events.js';
+import { MOST_INVOICES_A_DAY } from './payment.policies.js';
+import { isUnasked, type Payment } from './payment.state.js';
 
-/** Asks for the first payment of an invoice. Without a payment method nothing is asked, and the invoice stays open. */
+/**
+ * Asks for the first payment of an invoice. Without a payment method nothing is asked, and the invoice stays open; for a
+ * parked account, or one whose billing has just become impossible, it is withheld.
+ */
 export class RequestPayment extends Command('RequestPayment')<{
   readonly invoiceId: InvoiceId;
   readonly accountId: AccountId;
   readonly amount: Money;
+  readonly issuedAt: Instant;
 }> {}
 
 export interface PayerFacts {
+  readonly isParked: boolean;
   /** The default payment method of the account, in the gateway's names. */
   readonly method: GatewayMethod | null;
+}
+
+export interface RequestFacts extends PayerFacts {
+  /** How many invoices of the account were issued within a day before this one, and after its last release; not more than the limit. */
+  readonly issuedLately: number;
+  /** True when the invoice was paid or given up since it was issued. */
+  readonly isClosed: boolean;
 }
 
 /** The same attempt is the same payment, whoever asks for it how often. */
@@ -27,9 +40,16 @@ export function paymentIdOf(invoiceId: InvoiceId, attempt: number): PaymentId {
 export function requestPayment(
   command: RequestPayment['data'],
   payment: Payment,
-  { now, facts }: DecisionContext<PayerFacts>,
+  { now, facts }: DecisionContext<RequestFacts>,
 ): PaymentEvent[] {
-  if (payment.status !== 'absent' || !facts.method) return [];
+  if (!isUnasked(payment) || facts.isClosed) return [];
+  const { invoiceId, accountId, amount } = command;
+  const reason = facts.isParked ? 'account_parked' : facts.issuedLately >= MOST_INVOICES_A_DAY ? 'too_many_invoices' : null;
+  if (reason) {
+    if (payment.status === 'withheld') return [];
+    return [new PaymentWithheld({ paymentId: paymentIdOf(invoiceId, 1), invoiceId, accountId, amount, reason, withheldAt: now })];
+  }
+  if (!facts.method) return [];
   return [requested(command.invoiceId, command.accountId, 1, command.amount, facts.method, now)];
 }
 

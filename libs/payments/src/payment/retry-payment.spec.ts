@@ -15,7 +15,9 @@ const asked = (attempt: number) =>
     paymentId: paymentIdOf(anInvoiceId, attempt),
     gatewayKey: `perennial/${paymentIdOf(anInvoiceId, attempt)}`,
   });
-const having = (changes: Partial<CollectibleInvoice>) => ({ facts: { method: aMethod, invoice: { ...invoice, ...changes } } });
+const having = (changes: Partial<CollectibleInvoice>) => ({
+  facts: { isParked: false, method: aMethod, invoice: { ...invoice, ...changes } },
+});
 
 describe('retrying a payment', () => {
   it('is another payment, with keys of its own', () => {
@@ -33,7 +35,7 @@ describe('retrying a payment', () => {
     const first = new RetryPayment({ ...second.data, attempt: 1 });
     payment
       .given()
-      .when(first, { facts: { method: null, invoice: { ...invoice, attempts: 0 } } })
+      .when(first, { facts: { isParked: false, method: null, invoice: { ...invoice, attempts: 0 } } })
       .thenRefused('payment_method_missing');
     payment
       .given()
@@ -59,7 +61,7 @@ describe('retrying a payment', () => {
       .thenRefused('invoice_not_open');
     payment
       .given()
-      .when(second, { facts: { method: aMethod, invoice: null } })
+      .when(second, { facts: { isParked: false, method: aMethod, invoice: null } })
       .thenRefused('invoice_not_open');
   });
 
@@ -72,5 +74,12 @@ describe('retrying a payment', () => {
       .given()
       .when(second, having({ attempts: 0 }))
       .thenRefused('payment_attempt_stale');
+  });
+
+  it('is refused while the account is parked', () => {
+    payment
+      .given()
+      .when(second, { facts: { isParked: true, method: aMethod, invoice } })
+      .thenRefused('account_parked');
   });
 });

@@ -3,8 +3,8 @@ import type { DecisionContext } from '#event-sourcing/decider.js';
 import type { AccountId, InvoiceId, PaymentId } from '#kernel/ids.js';
 import type { Money } from '#kernel/money.js';
 import type { PaymentEvent } from './payment.events.js';
-import { invoiceNotOpen, paymentAttemptStale, paymentInProgress, paymentMethodMissing } from './payment.refusals.js';
-import type { Payment } from './payment.state.js';
+import { accountParked, invoiceNotOpen, paymentAttemptStale, paymentInProgress, paymentMethodMissing } from './payment.refusals.js';
+import { isUnasked, type Payment } from './payment.state.js';
 import { type PayerFacts, requested } from './request-payment.js';
 
 /** Makes another attempt at an open invoice. The attempt is named, so that two who ask at once ask for the same one. */
@@ -28,9 +28,10 @@ export interface RetryFacts extends PayerFacts {
 }
 
 export function retryPayment(command: RetryPayment['data'], payment: Payment, { now, facts }: DecisionContext<RetryFacts>): PaymentEvent[] {
-  if (payment.status !== 'absent') return [];
+  if (!isUnasked(payment)) return [];
   const { invoiceId, accountId, attempt } = command;
   const { invoice, method } = facts;
+  if (facts.isParked) throw accountParked(`The billing of the account ${accountId} is parked.`);
   if (!invoice?.isOpen || !invoice.amountDue.isPositive) throw invoiceNotOpen(`The invoice ${invoiceId} is not open with an amount due.`);
   if (invoice.openPaymentId) throw paymentInProgress(`The payment ${invoice.openPaymentId} of this invoice is not settled.`);
   if (attempt !== invoice.attempts + 1) throw paymentAttemptStale(`Attempt ${attempt} does not follow attempt ${invoice.attempts}.`);

@@ -3,6 +3,7 @@ import { reactionOf } from '#event-sourcing/testing/specification.js';
 import { InvoiceIssued, RecordInvoicePayment } from '#invoicing/contract.js';
 import { derivedId, type SubscriptionId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
+import { PaymentSucceeded } from '../payment/payment.events.js';
 import { anAccountId, anAmount, anInvoiceId, aPaymentId, aRequest, requestedAt, success } from '../payment/payment.examples.js';
 import { RequestPayment } from '../payment/request-payment.js';
 import {
@@ -23,7 +24,7 @@ describe('collecting an invoice', () => {
   it('requests the payment of what is due, and of nothing else', () => {
     reactionOf(requestPaymentWhenInvoiceIsIssued)
       .when(issued(anAmount))
-      .then(new RequestPayment({ invoiceId: anInvoiceId, accountId: anAccountId, amount: anAmount }));
+      .then(new RequestPayment({ invoiceId: anInvoiceId, accountId: anAccountId, amount: anAmount, issuedAt: requestedAt }));
     reactionOf(requestPaymentWhenInvoiceIsIssued).when(issued(zero)).then();
   });
 
@@ -37,6 +38,12 @@ describe('collecting an invoice', () => {
     reactionOf(closeInvoiceWhenPaymentSucceeds)
       .when(success)
       .then(new RecordInvoicePayment({ invoiceId: anInvoiceId, paymentId: aPaymentId, amount: anAmount }));
+  });
+
+  it('leaves the invoice alone when it has refused the money', () => {
+    reactionOf(closeInvoiceWhenPaymentSucceeds)
+      .when(new PaymentSucceeded({ ...success.data, unapplied: 'payment_does_not_fit' }))
+      .then();
   });
 
   it('settles all of it with the fact', () => {

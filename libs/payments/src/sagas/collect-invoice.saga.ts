@@ -4,8 +4,11 @@ import { derivedId } from '#kernel/ids.js';
 import { PaymentRequested, PaymentSucceeded } from '../payment/payment.events.js';
 import { RequestPayment } from '../payment/request-payment.js';
 
-export const requestPaymentWhenInvoiceIsIssued = whenever([InvoiceIssued], 'with', ({ data: { invoiceId, accountId, amountDue } }) =>
-  amountDue.isPositive ? [new RequestPayment({ invoiceId, accountId, amount: amountDue })] : [],
+export const requestPaymentWhenInvoiceIsIssued = whenever(
+  [InvoiceIssued],
+  'with',
+  ({ data: { invoiceId, accountId, amountDue, issuedAt } }) =>
+    amountDue.isPositive ? [new RequestPayment({ invoiceId, accountId, amount: amountDue, issuedAt })] : [],
 );
 
 /** The job is a row of the same transaction: what is requested is collected, whatever crashes. */
@@ -13,6 +16,9 @@ export const collectWhenPaymentIsRequested = whenever([PaymentRequested], 'with'
   enqueue('payments.collect', derivedId(paymentId, 'collect'), { paymentId, correlationId }),
 ]);
 
-export const closeInvoiceWhenPaymentSucceeds = whenever([PaymentSucceeded], 'with', ({ data: { invoiceId, paymentId, amount } }) => [
-  new RecordInvoicePayment({ invoiceId, paymentId, amount }),
-]);
+export const closeInvoiceWhenPaymentSucceeds = whenever(
+  [PaymentSucceeded],
+  'with',
+  ({ data: { invoiceId, paymentId, amount, unapplied } }) =>
+    unapplied ? [] : [new RecordInvoicePayment({ invoiceId, paymentId, amount })],
+);

@@ -39,7 +39,7 @@ const helmetOptions = {
     directives: {
       defaultSrc: ["'self'"],
       // Bull's dashboard names its own base.
-    baseUri: ["'self'"],
+      baseUri: ["'self'"],
       objectSrc: ["'none'"],
       frameAncestors: ["'none'"],
       formAction: ["'self'"],

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
@@ -6,6 +6,8 @@ import request from 'supertest';
 import { currencyMismatch } from '#kernel/money.js';
 import { defineRefusal } from '#kernel/refusal.js';
 import { Public } from '../auth/auth.guard.js';
+import { IfMatch } from '../http/etag.js';
+import { type Idempotency, Idempotent } from '../http/idempotency.js';
 import { MoneyFields } from '../http/money-fields.js';
 import { pageSchema } from '../http/page.js';
 import { type ProbeApp, startProbe } from '../testing/probe-app.js';
@@ -38,6 +40,15 @@ class ProbeController {
   }
 }
 
+@Controller('v1/guarded')
+class GuardedController {
+  @Delete()
+  @ApiOkResponse({ type: Probe })
+  remove(@Idempotent() idempotency: Idempotency | undefined, @IfMatch() version: number | undefined): object {
+    return { idempotency, version };
+  }
+}
+
 @Controller('v1/wrong')
 class WrongController {
   @Get()
@@ -49,7 +60,7 @@ class WrongController {
 
 let probe: ProbeApp;
 beforeAll(async () => {
-  probe = await startProbe({ controllers: [ProbeController] });
+  probe = await startProbe({ controllers: [ProbeController, GuardedController] });
 });
 afterAll(() => probe.app.close());
 
@@ -83,6 +94,25 @@ describe('The OpenAPI document', () => {
     expect(body.components.schemas.ProbePage.properties.data.items).toEqual({ $ref: '#/components/schemas/Probe' });
     expect(body.components.schemas.Problem.required).toContain('code');
     expect(body.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
+  });
+
+  it('names the headers that an operation reads, with what can be wrong with them, and no others', async () => {
+    const { body } = await get('/docs/openapi.json');
+    const { delete: remove } = body.paths['/v1/guarded'];
+    const headers = remove.parameters.map((parameter: { in: string; name: string; required: boolean }) => [
+      parameter.in,
+      parameter.name,
+      parameter.required,
+    ]);
+    expect(headers.sort()).toEqual([
+      ['header', 'Idempotency-Key', false],
+      ['header', 'If-Match', false],
+    ]);
+    const codes = (status: number) => Object.keys(remove.responses[status].content['application/problem+json'].examples);
+    expect(codes(409)).toEqual(['idempotency_key_in_use']);
+    expect(codes(412)).toEqual(['version_conflict']);
+    expect(codes(422)).toEqual(['idempotency_key_invalid', 'idempotency_key_reused', 'if_match_invalid', 'validation_failed']);
+    expect(body.paths['/v1/probes'].post.parameters).toEqual([]);
   });
 
   it('is not made with a problem that nobody declares', async () => {

@@ -3,7 +3,7 @@ import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } fro
 import type { Answer, Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database, type Sql } from '#event-sourcing/sql.js';
-import { type AccountId, bucketOf, derivedId, hashedId, id, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
+import { type AccountId, bucketOf, derivedId, id, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { type Answered, recorded, resource } from '#platform/http/answer.js';
 import { commandMeta } from '#platform/http/command-meta.js';
@@ -12,6 +12,7 @@ import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
 import { pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
+import { planByCode } from '../handlers/start-subscription.handler.js';
 import {
   type SubscriptionRow,
   SubscriptionView,
@@ -32,7 +33,7 @@ import {
   subscriptionNotActive,
   subscriptionNotFound,
 } from '../subscription/subscription.refusals.js';
-import { Cancellation, NewSubscription, SubscriptionList } from './subscriptions.requests.js';
+import { Cancellation, NewSubscription, SubscriptionList, SubscriptionPath } from './subscriptions.requests.js';
 
 @ApiTags('Subscriptions')
 @Controller('v1/subscriptions')
@@ -54,7 +55,7 @@ export class SubscriptionsController {
   @ApiCreatedResponse({ type: SubscriptionView })
   @ApiProblem(accountUnknown, accountNotOpen, planUnknown, planNotNamed, planRetired, startAtInFuture, chargeTooLarge, 'currency_mismatch')
   async start(@Body() body: NewSubscription, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
-    const accountId: AccountId = id(body.accountId, '/accountId');
+    const accountId: AccountId = id(body.accountId);
     const outcome = await this.commands.execute(
       new StartSubscription(
         {
@@ -62,9 +63,10 @@ export class SubscriptionsController {
           subscriptionId: idempotency ? derivedId(accountId, `subscription/${idempotency.key}`) : newId(bucketOf(accountId)),
           accountId,
           planId: planOf(body),
+          planCode: body.planCode,
           quantity: body.quantity ?? 1,
           trialDays: body.trialDays ?? null,
-          startAt: body.startAt === undefined ? null : instant(body.startAt, '/startAt'),
+          startAt: body.startAt === undefined ? null : instant(body.startAt),
           anchorDay: body.anchorDay ?? null,
           metadata: body.metadata ?? {},
         },
@@ -77,10 +79,12 @@ export class SubscriptionsController {
   @Get()
   @ApiOperation({ summary: 'List subscriptions, newest first' })
   @ApiOkResponse({ type: pageSchema(SubscriptionView) })
+  @ApiProblem('limit_invalid', 'cursor_invalid')
   async list(@Query() query: SubscriptionList): Promise<object> {
-    const filters = { account_id: query.accountId, status: query.status };
+    const accountId = query.accountId && id(query.accountId);
+    const filters = { account_id: accountId, status: query.status };
     const window = pageWindow(query, { list: 'subscriptions', ...filters });
-    const bucket = query.accountId && bucketOf(id(query.accountId));
+    const bucket = accountId && bucketOf(accountId);
     const rows = await rowsNewestFirst<SubscriptionRow>(this.database, subscriptionRows, { bucket, ...filters }, window);
     return pageOf(rows, window, subscriptionPosition, subscriptionView);
   }
@@ -89,8 +93,8 @@ export class SubscriptionsController {
   @ApiOperation({ summary: 'Read a subscription' })
   @ApiOkResponse({ type: SubscriptionView })
   @ApiProblem(subscriptionNotFound)
-  async read(@Param('id') given: string): Promise<Answered> {
-    const row = await this.row(id(given));
+  async read(@Param() path: SubscriptionPath): Promise<Answered> {
+    const row = await this.row(id(path.id));
     return resource(subscriptionView(row), Number(row.version));
   }
 
@@ -102,12 +106,12 @@ export class SubscriptionsController {
   @ApiOkResponse({ type: SubscriptionView })
   @ApiProblem(subscriptionNotFound, subscriptionNotActive)
   async cancel(
-    @Param('id') given: string,
+    @Param() path: SubscriptionPath,
     @Query() query: Cancellation,
     @Idempotent() idempotency: Idempotency | undefined,
     @IfMatch() expectedVersion: number | undefined,
   ): Promise<Answered> {
-    const subscriptionId: SubscriptionId = id(given);
+    const subscriptionId: SubscriptionId = id(path.id);
     const ends = query.atPeriodEnd === 'true' ? 'at-period-end' : 'now';
     const outcome = await this.commands.execute(
       new CancelSubscription({ subscriptionId, ends }, commandMeta({ idempotency, expectedVersion, answer: shown(200) })),
@@ -123,9 +127,8 @@ export class SubscriptionsController {
 }
 
 function planOf({ planId, planCode }: NewSubscription): PlanId {
-  if (planId !== undefined && planCode === undefined) return id(planId, '/planId');
-  // A plan's id follows from its code, so that a code is taken once.
-  if (planCode !== undefined && planId === undefined) return hashedId(`plan/${planCode}`);
+  if (planId !== undefined && planCode === undefined) return id(planId);
+  if (planCode !== undefined && planId === undefined) return planByCode(planCode);
   throw planNotNamed('Give either planId or planCode.', { pointer: '/planId' });
 }
 

@@ -78,6 +78,12 @@ export class SubscriptionList extends PageRequest {
   status?: string;
 }
 
+export class SubscriptionPath {
+  @ApiProperty({ type: String, format: 'uuid' })
+  @IsId()
+  id!: string;
+}
+
 export class Cancellation {
   @ApiPropertyOptional({ type: Boolean, default: false, description: 'End with the period that is paid for, instead of now.' })
   @IsOptional()

@@ -1,6 +1,6 @@
 import { specification } from '#event-sourcing/testing/specification.js';
 import { instant } from '#kernel/instant.js';
-import { StartSubscription } from './start-subscription.js';
+import { StartSubscription, startSubscription } from './start-subscription.js';
 import { SubscriptionDecider } from './subscription.decider.js';
 import { anActive, anchored, january31, period, proFacts, started, startPro } from './subscription.examples.js';
 
@@ -57,6 +57,13 @@ describe('US3: starting a subscription', () => {
   it('refuses a plan without a price in the currency of the account', () => {
     const facts = { ...proFacts, account: { ...proFacts.account!, currency: 'EUR' as const } };
     given().when(new StartSubscription(startPro), { now, facts }).thenRefused('currency_mismatch');
+  });
+
+  it('says what is wrong with the plan of the field that named it', () => {
+    const context = { now, facts: { ...proFacts, plan: null } };
+    const refused = (data: typeof startPro & { planCode?: string }) => () => startSubscription(data, { status: 'absent' }, context);
+    expect(refused(startPro)).toThrow(expect.objectContaining({ pointer: '/planId' }));
+    expect(refused({ ...startPro, planCode: 'pro' })).toThrow(expect.objectContaining({ pointer: '/planCode' }));
   });
 
   it('refuses a quantity that costs more than can be kept exactly', () => {

@@ -18,6 +18,8 @@ export class StartSubscription extends Command('StartSubscription')<{
   readonly subscriptionId: SubscriptionId;
   readonly accountId: AccountId;
   readonly planId: PlanId;
+  /** Where the caller named the plan by its code: what is wrong with the plan is then said of that. */
+  readonly planCode?: string;
   readonly quantity: number;
   /** Null for the plan's own trial. */
   readonly trialDays: number | null;
@@ -79,20 +81,18 @@ function openAccount({ accountId }: StartSubscription['data'], { account }: Star
 }
 
 function agreedTerms(
-  { planId }: StartSubscription['data'],
+  { planId, planCode }: StartSubscription['data'],
   { plan }: StartFacts,
   currency: Currency,
 ): { terms: PlanTerms; trialDays: number } {
-  if (!plan) throw planUnknown(`There is no plan ${planId}.`, { pointer: '/planId' });
-  if (!plan.active) throw planRetired(`The plan ${planId} is retired.`, { pointer: '/planId' });
+  const [name, pointer] = planCode === undefined ? [planId, '/planId'] : [planCode, '/planCode'];
+  if (!plan) throw planUnknown(`There is no plan ${name}.`, { pointer });
+  if (!plan.active) throw planRetired(`The plan ${name} is retired.`, { pointer });
   const prices = plan.prices.map((price): AgreedPrice => {
     const agreed = priceIn(price, currency);
     if (agreed) return agreed;
     const hint = `Give the account one of the plan's currencies (${Object.keys(price.currencies).join(', ')}), or add ${currency} to the plan.`;
-    throw currencyMismatch(`The plan's price ${price.code} has no amount in ${currency}, the currency of the account.`, {
-      pointer: '/planId',
-      hint,
-    });
+    throw currencyMismatch(`The plan's price ${price.code} has no amount in ${currency}, the currency of the account.`, { pointer, hint });
   });
   return { terms: { planId, planVersion: plan.version, interval: plan.interval, prices }, trialDays: plan.trialDays };
 }

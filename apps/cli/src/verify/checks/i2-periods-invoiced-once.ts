@@ -129,9 +129,10 @@ const HISTORIES = `
   select bucket, stream_id, payload->>'accountId', 'canceled', json_build_object('at', payload->>'canceledAt')
     from es.event where event_type = 'SubscriptionCanceled'
   union all
-  select bucket, (payload->>'subscriptionId')::uuid, payload->>'accountId', 'invoiced',
-         json_build_object('invoiceId', stream_id, 'periods', (
-           select json_agg(distinct (l->'period'->>'start') || '/' || (l->'period'->>'end'))
-             from json_array_elements(payload->'lines') l where l->>'kind' = 'recurring'))
-    from es.event where event_type = 'InvoiceIssued' and payload->>'subscriptionId' is not null
+  select e.bucket, p."subscriptionId", p."accountId", 'invoiced',
+         json_build_object('invoiceId', e.stream_id, 'periods', (
+           select json_agg(distinct (line.period->>'start') || '/' || (line.period->>'end'))
+             from json_to_recordset(p.lines) as line (kind text, period json) where line.kind = 'recurring'))
+    from es.event e, json_to_record(e.payload) as p ("subscriptionId" uuid, "accountId" text, lines json)
+   where e.event_type = 'InvoiceIssued' and p."subscriptionId" is not null
    order by 1, 2`;

@@ -17,15 +17,17 @@ export const invoicesAddUp: Check = {
   },
 };
 
-const amountAt = (path: string): string => `(payload->'${path}'->>'amount')::numeric`;
-
 const SUMS = `
   with invoice as (
-    select bucket, stream_id, payload->>'number' as number, ${amountAt('subtotal')} as subtotal, ${amountAt('discount')} as discount, ${amountAt('tax')} as tax,
-           ${amountAt('total')} as total, ${amountAt('creditApplied')} as credit, ${amountAt('amountDue')} as due,
-           coalesce((select sum((l->'amount'->>'amount')::numeric) from json_array_elements(payload->'lines') l), 0) as lines,
-           coalesce((select sum((t->'amount'->>'amount')::numeric) from json_array_elements(payload->'lines') l, json_array_elements(l->'taxes') t), 0) as taxes
-      from es.event where event_type = 'InvoiceIssued')
+    select e.bucket, e.stream_id, p.number, (p.subtotal->>'amount')::numeric as subtotal, (p.discount->>'amount')::numeric as discount,
+           (p.tax->>'amount')::numeric as tax, (p.total->>'amount')::numeric as total, (p."creditApplied"->>'amount')::numeric as credit,
+           (p."amountDue"->>'amount')::numeric as due, coalesce(l.amount, 0) as lines, coalesce(l.taxes, 0) as taxes
+      from es.event e,
+           json_to_record(e.payload) as p (number text, subtotal json, discount json, tax json, total json, "creditApplied" json, "amountDue" json, lines json),
+           lateral (select sum((line.amount->>'amount')::numeric) as amount,
+                           sum((select sum((t->'amount'->>'amount')::numeric) from json_array_elements(line.taxes) t)) as taxes
+                      from json_to_recordset(p.lines) as line (amount json, taxes json)) l
+     where e.event_type = 'InvoiceIssued')
   select bucket, stream_id as invoice, number,
          case when subtotal <> lines then format('The lines come to %s, and the subtotal is %s.', lines, subtotal)
               when tax <> taxes then format('The taxes of the lines come to %s, and the tax is %s.', taxes, tax)
@@ -38,11 +40,11 @@ const SUMS = `
 /** Half-up and away from zero, in integers: (2 × numerator + denominator) div (2 × denominator). */
 const LINES = `
   with line as (
-    select e.bucket, e.stream_id, l->>'id' as id, (l->>'quantity')::numeric as quantity, (l->>'unitAmount')::numeric as unit,
-           coalesce((l->'proration'->>'numerator')::numeric, 1) as numerator, coalesce((l->'proration'->>'denominator')::numeric, 1) as denominator,
-           (l->'amount'->>'amount')::numeric as amount
-      from es.event e, json_array_elements(e.payload->'lines') l
-     where e.event_type = 'InvoiceIssued' and l->>'unitAmount' is not null),
+    select e.bucket, e.stream_id, l.id, l.quantity, l."unitAmount" as unit, coalesce((l.proration->>'numerator')::numeric, 1) as numerator,
+           coalesce((l.proration->>'denominator')::numeric, 1) as denominator, (l.amount->>'amount')::numeric as amount
+      from es.event e, json_to_record(e.payload) as p (lines json),
+           json_to_recordset(p.lines) as l (id text, quantity numeric, "unitAmount" numeric, proration json, amount json)
+     where e.event_type = 'InvoiceIssued' and l."unitAmount" is not null),
   summed as (
     select *, sign(unit * quantity * numerator) * div(2 * abs(unit * quantity * numerator) + denominator, 2 * denominator) as wanted from line)
   select bucket, stream_id as invoice, id as line,
@@ -50,13 +52,14 @@ const LINES = `
     from summed where amount <> wanted`;
 
 const CURRENCIES = `
-  select bucket, stream_id as invoice, format('An invoice in %s has amounts in %s.', payload->>'currency', other.currency) as says
-    from es.event,
-         lateral (select min(found.currency) as currency from (
-           select l->'amount'->>'currency' as currency from json_array_elements(payload->'lines') l
-           union all select payload->name->>'currency' from unnest(array['subtotal', 'discount', 'tax', 'total', 'creditApplied', 'amountDue']) name) found
-          where found.currency is distinct from payload->>'currency') other
-   where event_type = 'InvoiceIssued' and other.currency is not null`;
+  select e.bucket, e.stream_id as invoice, format('An invoice in %s has amounts in %s.', p.currency, other.currency) as says
+    from es.event e,
+         json_to_record(e.payload) as p (currency text, subtotal json, discount json, tax json, total json, "creditApplied" json, "amountDue" json, lines json),
+         lateral (select min(coalesce(found.currency, 'none')) as currency from (
+           select amount->>'currency' as currency from unnest(array[p.subtotal, p.discount, p.tax, p.total, p."creditApplied", p."amountDue"]) amount
+           union all select line.amount->>'currency' from json_to_recordset(p.lines) as line (amount json)) found
+          where found.currency is distinct from p.currency) other
+   where e.event_type = 'InvoiceIssued' and other.currency is not null`;
 
 const PAID = `
   select p.bucket, p.stream_id as invoice, format('%s was paid of %s that were due.', sum((p.payload->'amountPaid'->>'amount')::numeric), min((i.payload->'amountDue'->>'amount')::numeric)) as says

@@ -3,6 +3,7 @@ import { InvoiceIssued, InvoicePaid } from '#invoicing/contract.js';
 import type { SubscriptionId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
+import { PaymentWithheld } from '../../payment/payment.events.js';
 import {
   aFailedPayment,
   anAccountId,
@@ -74,5 +75,16 @@ describe('an invoice as far as collecting goes', () => {
   it('is not open any more after PaymentSucceeded and InvoicePaid', async () => {
     const settled = await rows.rows(collectibleInvoice, invoice, payment(aSucceededPayment()), { streamId: anInvoiceId, events: [paid] });
     expect(settled).toMatchObject([{ is_open: false, attempts: 1, open_payment_id: null }]);
+  });
+
+  it('is withheld from PaymentWithheld to PaymentRequested', async () => {
+    const ids = { paymentId: aPaymentId, invoiceId: anInvoiceId, accountId: anAccountId };
+    const withheld = new PaymentWithheld({ ...ids, amount: anAmount, reason: 'account_parked', withheldAt: requestedAt });
+    expect(await rows.rows(collectibleInvoice, invoice, { streamId: aPaymentId, events: [withheld] })).toMatchObject([
+      { is_withheld: true, attempts: 0 },
+    ]);
+    expect(
+      await rows.rows(collectibleInvoice, invoice, { streamId: aPaymentId, events: [withheld, ...aRequestedPayment()] }),
+    ).toMatchObject([{ is_withheld: false, attempts: 1 }]);
   });
 });

@@ -6,11 +6,21 @@ import {
   PaymentOutcomeUnknown,
   PaymentRequested,
   PaymentSucceeded,
+  PaymentWithheld,
 } from '../../payment/payment.events.js';
 
 /** Invoices as far as collecting goes: what is due, and how far the attempts have come. */
 export const collectibleInvoice = readModel(
-  [InvoiceIssued, InvoicePaid, PaymentRequested, PaymentIntentOpened, PaymentOutcomeUnknown, PaymentSucceeded, PaymentFailed],
+  [
+    InvoiceIssued,
+    InvoicePaid,
+    PaymentRequested,
+    PaymentWithheld,
+    PaymentIntentOpened,
+    PaymentOutcomeUnknown,
+    PaymentSucceeded,
+    PaymentFailed,
+  ],
   {
     table: 'payments.collectible_invoice',
     columns: {
@@ -20,6 +30,8 @@ export const collectibleInvoice = readModel(
       is_open: 'boolean',
       attempts: 'integer',
       open_payment_id: 'uuid',
+      issued_at: 'timestamptz',
+      is_withheld: 'boolean',
     },
     on: {
       InvoiceIssued: ({ data }) =>
@@ -30,9 +42,13 @@ export const collectibleInvoice = readModel(
           is_open: true,
           attempts: 0,
           open_payment_id: null,
+          issued_at: data.issuedAt,
+          is_withheld: false,
         }),
       InvoicePaid: ({ data }) => update(data.invoiceId, { is_open: false }),
-      PaymentRequested: ({ data }) => update(data.invoiceId, { attempts: data.attempt, open_payment_id: data.paymentId }),
+      PaymentRequested: ({ data }) =>
+        update(data.invoiceId, { attempts: data.attempt, open_payment_id: data.paymentId, is_withheld: false }),
+      PaymentWithheld: ({ data }) => update(data.invoiceId, { is_withheld: true }),
       PaymentIntentOpened: ignored,
       PaymentOutcomeUnknown: ignored,
       PaymentSucceeded: ({ data }) => update(data.invoiceId, { open_payment_id: null }),

@@ -4,9 +4,12 @@ import { ProjectedRows } from '#event-sourcing/testing/projected-rows.js';
 import { derivedId, type PaymentMethodId } from '#kernel/ids.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
-import { payerFacts } from '../../handlers/request-payment.handler.js';
-import { anAccountId, anAmount, anInvoiceId } from '../../payment/payment.examples.js';
+import { AccountParked, AccountReleased } from '../../account-hold/account-hold.events.js';
+import { holdIdOf } from '../../account-hold/account-hold.state.js';
+import { requestFacts } from '../../handlers/request-payment.handler.js';
+import { anAccountId, anAmount, anInvoiceId, requestedAt } from '../../payment/payment.examples.js';
 import { paymentMethod } from '../payment-method/payment-method.projection.js';
+import { ParkedAccounts } from './parked-accounts.query.js';
 import { payer } from './payer.projection.js';
 
 const [first, second] = ['first', 'second'].map((name) => derivedId<'payment-method'>(anAccountId, name)) as [
@@ -63,8 +66,28 @@ describe('what an account pays with', () => {
     expect(await rows.rows(payer, history)).toMatchObject([{ id: anAccountId, default_method_id: expected }]);
     await rows.rows(paymentMethod, history);
     const [facts] = await rows.database.transaction((sql) =>
-      payerFacts(sql, [{ accountId: anAccountId, invoiceId: anInvoiceId, amount: anAmount }]),
+      requestFacts(sql, [{ accountId: anAccountId, invoiceId: anInvoiceId, amount: anAmount, issuedAt: requestedAt }]),
     );
-    expect(facts).toEqual({ method: expected && { customerId: 'cus_1', methodId: `pm_${expected}` } });
+    expect(facts).toEqual({
+      isParked: false,
+      issuedLately: 0,
+      isClosed: false,
+      method: expected && { customerId: 'cus_1', methodId: `pm_${expected}` },
+    });
+  });
+
+  it('is asked of nobody from AccountParked to AccountReleased', async () => {
+    const parked = new AccountParked({ accountId: anAccountId, reason: 'stray_charge', details: 'pi_1', parkedAt: requestedAt });
+    const released = new AccountReleased({ accountId: anAccountId, reason: 'looked at', withheld: [], releasedAt: requestedAt });
+    const hold = (...events: AnyEvent[]) => ({ streamId: holdIdOf(anAccountId), events });
+    const account = { streamId: anAccountId, events: [created] };
+    expect(await rows.rows(payer, account, hold(parked))).toMatchObject([
+      { is_parked: true, parked_reason: 'stray_charge', released_at: null },
+    ]);
+    expect(await new ParkedAccounts(rows.database).count()).toBe(1);
+    expect(await new ParkedAccounts(rows.database).newest()).toMatchObject([{ accountId: anAccountId, isParked: true, details: 'pi_1' }]);
+    expect(await rows.rows(payer, account, hold(parked, released))).toMatchObject([{ is_parked: false, parked_reason: 'stray_charge' }]);
+    expect(await new ParkedAccounts(rows.database).count()).toBe(0);
+    expect(await rows.rows(payer, account, hold(parked, released, parked))).toMatchObject([{ is_parked: true }]);
   });
 });

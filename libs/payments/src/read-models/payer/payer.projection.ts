@@ -1,14 +1,30 @@
 import { AccountCreated, DefaultPaymentMethodChanged, PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
 import { insert, readModel, update } from '#event-sourcing/read-model.js';
+import { AccountParked, AccountReleased } from '../../account-hold/account-hold.events.js';
 
-/** Who pays with what by default. */
-export const payer = readModel([AccountCreated, PaymentMethodAdded, DefaultPaymentMethodChanged, PaymentMethodRemoved], {
-  table: 'payments.payer',
-  columns: { default_method_id: 'uuid' },
-  on: {
-    AccountCreated: ({ data }) => insert(data.accountId, { default_method_id: null }),
-    PaymentMethodAdded: ({ data }) => (data.isDefault ? update(data.accountId, { default_method_id: data.paymentMethodId }) : []),
-    DefaultPaymentMethodChanged: ({ data }) => update(data.accountId, { default_method_id: data.paymentMethodId }),
-    PaymentMethodRemoved: ({ data }) => (data.wasDefault ? update(data.accountId, { default_method_id: null }) : []),
+const neverParked = { is_parked: false, parked_reason: null, parked_details: null, parked_at: null, released_at: null };
+
+/** Who pays with what by default, and whose billing is parked. */
+export const payer = readModel(
+  [AccountCreated, PaymentMethodAdded, DefaultPaymentMethodChanged, PaymentMethodRemoved, AccountParked, AccountReleased],
+  {
+    table: 'payments.payer',
+    columns: {
+      default_method_id: 'uuid',
+      is_parked: 'boolean',
+      parked_reason: 'text',
+      parked_details: 'text',
+      parked_at: 'timestamptz',
+      released_at: 'timestamptz',
+    },
+    on: {
+      AccountCreated: ({ data }) => insert(data.accountId, { default_method_id: null, ...neverParked }),
+      PaymentMethodAdded: ({ data }) => (data.isDefault ? update(data.accountId, { default_method_id: data.paymentMethodId }) : []),
+      DefaultPaymentMethodChanged: ({ data }) => update(data.accountId, { default_method_id: data.paymentMethodId }),
+      PaymentMethodRemoved: ({ data }) => (data.wasDefault ? update(data.accountId, { default_method_id: null }) : []),
+      AccountParked: ({ data }) =>
+        update(data.accountId, { is_parked: true, parked_reason: data.reason, parked_details: data.details, parked_at: data.parkedAt }),
+      AccountReleased: ({ data }) => update(data.accountId, { is_parked: false, released_at: data.releasedAt }),
+    },
   },
-});
+);

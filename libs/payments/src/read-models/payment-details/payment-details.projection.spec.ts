@@ -3,7 +3,7 @@ import { ProjectedRows } from '#event-sourcing/testing/projected-rows.js';
 import { Money } from '#kernel/money.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import type { PaymentEvent } from '../../payment/payment.events.js';
-import { PaymentRequested } from '../../payment/payment.events.js';
+import { PaymentRequested, PaymentSucceeded } from '../../payment/payment.events.js';
 import {
   aFailedPayment,
   anAccountId,
@@ -15,6 +15,7 @@ import {
   aRequestedPayment,
   aSucceededPayment,
   requestedAt,
+  success,
 } from '../../payment/payment.examples.js';
 import { paymentIdOf } from '../../payment/request-payment.js';
 import { paymentDetails } from './payment-details.projection.js';
@@ -42,7 +43,7 @@ describe('the details of a payment', () => {
     expect(row).toMatchObject({ version: '1', intent_id: null, charge_id: null });
     expect(paymentView(row)).toEqual({
       ...{ id: aPaymentId, invoiceId: anInvoiceId, accountId: anAccountId, amount: Money.of(2900n, 'USD') },
-      ...{ status: 'pending', attempt: 1, failure: null, nextRetryAt: null, createdAt: requestedAt, settledAt: null },
+      ...{ status: 'pending', attempt: 1, failure: null, unapplied: null, nextRetryAt: null, createdAt: requestedAt, settledAt: null },
     });
   });
 
@@ -58,6 +59,15 @@ describe('the details of a payment', () => {
     const row = await rowAfter(aSucceededPayment());
     expect(row).toMatchObject({ charge_id: 'ch_1', version: '3' });
     expect(paymentView(row)).toMatchObject({ status: 'succeeded', settledAt: requestedAt, failure: null });
+  });
+
+  it('show that PaymentSucceeded brought money that the invoice did not take', async () => {
+    const [, opened] = aPaymentInProcess();
+    const unapplied = new PaymentSucceeded({ ...success.data, unapplied: 'payment_does_not_fit' });
+    expect(paymentView(await rowAfter([aRequest, opened!, unapplied]))).toMatchObject({
+      status: 'succeeded',
+      unapplied: 'payment_does_not_fit',
+    });
   });
 
   it('show why it failed after PaymentFailed', async () => {

@@ -1,4 +1,4 @@
-import { insert, readModel, update } from '#event-sourcing/read-model.js';
+import { ignored, insert, readModel, update } from '#event-sourcing/read-model.js';
 import { paymentEvents } from '../../payment/payment.events.js';
 
 /** Payments as the API shows them. A partial unique index lets one attempt of an invoice be open at a time. */
@@ -18,6 +18,7 @@ export const paymentDetails = readModel(paymentEvents, {
     failure_message: 'text',
     created_at: 'timestamptz',
     settled_at: 'timestamptz',
+    unapplied: 'text',
   },
   on: {
     PaymentRequested: ({ data }) =>
@@ -34,10 +35,18 @@ export const paymentDetails = readModel(paymentEvents, {
         failure_message: null,
         created_at: data.requestedAt,
         settled_at: null,
+        unapplied: null,
       }),
+    PaymentWithheld: ignored,
     PaymentIntentOpened: ({ data }) => update(data.paymentId, { status: 'processing', intent_id: data.intentId }),
     PaymentOutcomeUnknown: ({ data }) => update(data.paymentId, { status: 'unknown' }),
-    PaymentSucceeded: ({ data }) => update(data.paymentId, { status: 'succeeded', charge_id: data.chargeId, settled_at: data.succeededAt }),
+    PaymentSucceeded: ({ data }) =>
+      update(data.paymentId, {
+        status: 'succeeded',
+        charge_id: data.chargeId,
+        settled_at: data.succeededAt,
+        unapplied: data.unapplied ?? null,
+      }),
     PaymentFailed: ({ data: { paymentId, failure, failedAt } }) =>
       update(paymentId, { status: 'failed', failure_code: failure.code, failure_message: failure.message, settled_at: failedAt }),
   },

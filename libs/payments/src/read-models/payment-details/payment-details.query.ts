@@ -47,6 +47,13 @@ export class PaymentView {
   @Attribute.object(() => PaymentFailureView, { nullable: true })
   failure!: PaymentFailureView | null;
 
+  @Attribute.text({
+    nullable: true,
+    example: 'payment_does_not_fit',
+    description: 'Why the invoice did not take the money of a successful payment: it is kept as credit of the customer.',
+  })
+  unapplied!: string | null;
+
   @Attribute.instant({ nullable: true, description: 'When the next attempt is made by itself.' })
   nextRetryAt!: Instant | null;
 
@@ -72,6 +79,7 @@ export interface PaymentRow {
   failure_message: string | null;
   created_at: Date;
   settled_at: Date | null;
+  unapplied: string | null;
 }
 
 export const paymentRows = rowsOf(paymentDetails, 'created_at');
@@ -87,6 +95,7 @@ export function paymentView(row: PaymentRow): PaymentView {
     status: row.status,
     attempt: row.attempt,
     failure: row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? '' },
+    unapplied: row.unapplied,
     nextRetryAt: null,
     createdAt: instantOf(row.created_at),
     settledAt: instantOf(row.settled_at),

@@ -1,0 +1,51 @@
+import { AccountChanged, AccountClosed, AccountCreated } from '#accounts/contract.js';
+import { timeZone } from '#kernel/time-zone.js';
+import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
+import { factsForIssue } from '../../handlers/issue-invoice.handler.js';
+import { accountId, issue } from '../../invoice/invoice.examples.js';
+import { billingTerms } from './billing-terms.projection.js';
+
+let stage: ReadModelStage;
+beforeAll(async () => {
+  stage = await ReadModelStage.hearing(billingTerms, [AccountCreated, AccountChanged, AccountClosed]);
+});
+afterAll(() => stage.close());
+
+/** What two invoices of the account are told of it: the same, in one query. */
+async function terms() {
+  const [one, other] = await stage.database.transaction((sql) => factsForIssue(sql, [issue(), issue()]));
+  expect(other).toEqual(one);
+  return one;
+}
+
+describe('How an account is billed', () => {
+  it('is not known where there is none', async () => {
+    expect(await terms()).toBeNull();
+  });
+
+  it('is by the usual terms from AccountCreated on', async () => {
+    const created = new AccountCreated({
+      ...{ accountId, email: 'ada@example.com', name: 'Ada', currency: 'USD', timeZone: timeZone('UTC'), locale: null, country: null },
+      ...{ region: null, taxIds: [], taxExempt: false, metadata: {}, testClockId: null },
+    });
+    await stage.tell(accountId, created);
+    expect(await terms()).toEqual({ timeZone: 'UTC', numberPrefix: 'INV', daysUntilDue: 14 });
+  });
+
+  it('follows AccountChanged where that is about the time zone', async () => {
+    await stage.tell(accountId, new AccountChanged({ accountId, changes: { name: 'Ada King' } }));
+    expect(await terms()).toMatchObject({ timeZone: 'UTC' });
+    await stage.tell(accountId, new AccountChanged({ accountId, changes: { timeZone: timeZone('Asia/Tokyo') } }));
+    expect(await terms()).toEqual({ timeZone: 'Asia/Tokyo', numberPrefix: 'INV', daysUntilDue: 14 });
+  });
+
+  it('stays as it is after AccountClosed', async () => {
+    await stage.tell(accountId, new AccountClosed({ accountId }));
+    expect(await terms()).toEqual({ timeZone: 'Asia/Tokyo', numberPrefix: 'INV', daysUntilDue: 14 });
+  });
+
+  it('is the same when it is built anew from the events', async () => {
+    expect(await stage.database.query('select id from invoicing.billing_terms')).toHaveLength(1);
+    expect(await stage.deviations(billingTerms)).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+import { AccountChanged, AccountClosed, AccountCreated } from '#accounts/contract.js';
+import { timeZone } from '#kernel/time-zone.js';
+import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
+import { factsForStart } from '../../handlers/start-subscription.handler.js';
+import { accountId, startPro } from '../../subscription/subscription.examples.js';
+import { accountTerms } from './account-terms.projection.js';
+
+let stage: ReadModelStage;
+beforeAll(async () => {
+  stage = await ReadModelStage.hearing(accountTerms, [AccountCreated, AccountChanged, AccountClosed]);
+});
+afterAll(() => stage.close());
+
+/** What a start is told of the account. */
+async function account() {
+  const [facts] = await stage.database.transaction((sql) => factsForStart(sql, [startPro]));
+  return facts!.account;
+}
+
+describe('What starting a subscription knows of an account', () => {
+  it('is nothing where there is none', async () => {
+    expect(await account()).toBeNull();
+  });
+
+  it('is its currency and time zone from AccountCreated on', async () => {
+    const created = new AccountCreated({
+      ...{ accountId, email: 'ada@example.com', name: 'Ada', currency: 'USD', timeZone: timeZone('UTC'), locale: null, country: null },
+      ...{ region: null, taxIds: [], taxExempt: false, metadata: {}, testClockId: null },
+    });
+    await stage.tell(accountId, created);
+    expect(await account()).toEqual({ currency: 'USD', timeZone: 'UTC', closed: false });
+  });
+
+  it('follows AccountChanged where that is about the time zone', async () => {
+    await stage.tell(accountId, new AccountChanged({ accountId, changes: { name: 'Ada King' } }));
+    expect(await account()).toEqual({ currency: 'USD', timeZone: 'UTC', closed: false });
+    await stage.tell(accountId, new AccountChanged({ accountId, changes: { timeZone: timeZone('Europe/London') } }));
+    expect(await account()).toEqual({ currency: 'USD', timeZone: 'Europe/London', closed: false });
+  });
+
+  it('says so after AccountClosed', async () => {
+    await stage.tell(accountId, new AccountClosed({ accountId }));
+    expect(await account()).toEqual({ currency: 'USD', timeZone: 'Europe/London', closed: true });
+  });
+
+  it('is the same when it is built anew from the events', async () => {
+    expect(await stage.database.query('select id from subscriptions.account_terms')).toHaveLength(1);
+    expect(await stage.deviations(accountTerms)).toEqual([]);
+  });
+});
