@@ -48,7 +48,8 @@ export class PaymentStage {
   }
 
   async makeDue(): Promise<void> {
-    await this.platform.database.query(`update es.job set run_at = now(), lease_until = least(lease_until, now() - interval '1 second')`);
+    await this.platform.database.query(`update es.job set run_at = now(), lease_until = least(lease_until, now() - interval '1 second')
+        where kind not in ('payments.sweep', 'payments.reconcile')`);
   }
 
   async payments(invoiceId: string): Promise<ShownPayment[]> {

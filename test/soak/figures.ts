@@ -59,8 +59,15 @@ function verdictOf({ size, failures }: SuiteResult): string {
 }
 
 /** What a suite tells beyond what all tell. */
-function figuresOf({ suite: _suite, seed: _seed, size: _size, faults: _faults, failures: _failures, ...others }: SuiteResult) {
-  return others as Readonly<Record<string, unknown>>;
+function figuresOf({
+  suite: _suite,
+  seed: _seed,
+  size: _size,
+  faults: _faults,
+  failures: _failures,
+  ...others
+}: SuiteResult): Readonly<Record<string, unknown>> {
+  return Object.assign({}, ...Object.entries(others).map(([name, value]) => (typeof value === 'object' ? value : { [name]: value })));
 }
 
 function listed(figures: Readonly<Record<string, unknown>>): string {

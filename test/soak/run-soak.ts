@@ -74,7 +74,10 @@ function progress(name: string, size: number, startedMs: number): SuiteOptions['
 function tell({ suite, seed, size, failures }: SuiteResult, { trials }: KnownSuite, control: boolean): void {
   for (const failure of failures.slice(0, 20)) process.stderr.write(`  ${failure}\n`);
   if (failures.length > 20) process.stderr.write(`  … and ${failures.length - 20} more\n`);
-  if (control) process.stderr.write(failures.length > 0 ? 'The control fails, as it must.\n' : 'The control does not fail: the suite proves nothing.\n');
+  if (control)
+    process.stderr.write(
+      failures.length > 0 ? 'The control fails, as it must.\n' : 'The control does not fail: the suite proves nothing.\n',
+    );
   else if (failures.length > 0) process.stderr.write(`Again: npm run soak -- ${suite} --seed ${seed} --size ${size}\n`);
   else process.stderr.write(`No failure in ${size.toLocaleString('en-US')} ${trials}: ${bound(size)}.\n`);
 }

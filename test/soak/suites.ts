@@ -12,6 +12,13 @@ export interface KnownSuite {
   load(): Promise<RunSuite>;
 }
 
+const NEVER_MS = 3_600_000;
+const NOBODY_SWEEPS = {
+  only: ['flush'],
+  worker: { sweeping: { everyMs: 200, quietMs: NEVER_MS, overdueMs: NEVER_MS } },
+  healMs: 4_000,
+} as const;
+
 /** Every suite by its name. */
 export const suites: Readonly<Record<string, KnownSuite>> = {
   calendar: {
@@ -49,6 +56,16 @@ export const suites: Readonly<Record<string, KnownSuite>> = {
     hasControl: true,
     load: async () => (await import('./mutants/mutants-suite.js')).runMutantsSuite,
   },
+  payments: {
+    about: 'Payments through a gateway, webhooks and processes that fail in every way: each charged once, none unknown after 8 days.',
+    trials: 'payments',
+    fullSize: 20_000,
+    hasControl: true,
+    load: async () => {
+      const { runPaymentsSuite } = await import('../reliability/payments/payments-suite.js');
+      return ({ control, ...options }) => runPaymentsSuite(control ? { ...options, careless: 'charge-again' } : options);
+    },
+  },
   races: {
     about: '50 requests at once for the same: one effect, and one answer for all.',
     trials: 'races',
@@ -60,8 +77,11 @@ export const suites: Readonly<Record<string, KnownSuite>> = {
     about: 'Redis flushed, killed, frozen and gone for minutes, workers killed and stopped: no job is lost, none counts twice.',
     trials: 'faults',
     fullSize: 150,
-    hasControl: false,
-    load: async () => (await import('../reliability/redis/redis-suite.js')).runRedisSuite,
+    hasControl: true,
+    load: async () => {
+      const { runRedisSuite } = await import('../reliability/redis/redis-suite.js');
+      return ({ control, ...options }) => runRedisSuite(control ? { ...options, ...NOBODY_SWEEPS } : options);
+    },
   },
   replay: {
     about: 'The log replayed into every read model, twice: the same rows each time, and those that are served.',

@@ -23,7 +23,8 @@ export async function expectFoundBy(
   given: Partial<Subject> = {},
 ): Promise<void> {
   const results = await verified(portfolio, plant, given);
-  expect(results.filter(isFailure).map((result) => [result.id, result.error])).toEqual([[id, null]]);
+  const failures = results.filter(isFailure);
+  expect(failures.map((result) => (result.id === id ? id : `${result.id}: ${result.error ?? result.shown[0]?.says}`))).toEqual([id]);
   const { shown } = results.find((result) => result.id === id)!;
   expect(shown).toContainEqual({ finding: 'violation', says: expect.stringMatching(says), where: expect.objectContaining(where) });
 }

@@ -158,7 +158,7 @@ export class CommandExecutor {
     const { events } = settled;
     const timers = timerStatements(bucket, fired, settled.timers);
     if (events.length === 0) {
-      await runAll(sql, timers);
+      await sql.runAll(timers);
       return { recorded: [], after: settled.after };
     }
     const numbered = events.flatMap(({ event }) => {
@@ -176,7 +176,7 @@ export class CommandExecutor {
     ];
     if (numbered.length > 0) {
       if (!this.insisting.has(sql)) await this.store.lockAt(sql, bucket, settled.before, [...settled.after.keys()]);
-      await runAll(sql, early);
+      await sql.runAll(early);
       await assignNumbers(sql, numbered);
     }
     await faultPoint('commands.before-events');
@@ -184,8 +184,8 @@ export class CommandExecutor {
     await faultPoint('commands.after-events');
     const states = numbered.length > 0 ? refolded(settled) : settled.after;
     const after = new Map([...states].map(([id, head]) => [id, { ...head, hash: hashes.get(id)! }]));
-    if (numbered.length === 0) await runAll(sql, early);
-    await runAll(sql, [...this.rowsOf(models.get('late') ?? [], bucket, events), ...keptStateStatements(bucket, after)]);
+    if (numbered.length === 0) await sql.runAll(early);
+    await sql.runAll([...this.rowsOf(models.get('late') ?? [], bucket, events), ...keptStateStatements(bucket, after)]);
     this.asked.get(sql)?.push(...rungAtOnce(bucket, settled.jobs));
     await faultPoint('commands.after-projections');
     return { recorded, after };
@@ -246,11 +246,6 @@ export class CommandExecutor {
     if (!time) throw testClockUnknown(`There is no test clock ${clockId}.`, { pointer: '/testClockId' });
     return time;
   }
-}
-
-/** One after the other: a connection of a transaction does one thing at a time. */
-async function runAll(sql: Sql, statements: readonly Statement[]): Promise<void> {
-  for (const statement of statements) await sql.run(statement);
 }
 
 /** The streams as they will be, folded again from the events that have their numbers now. */

@@ -98,7 +98,7 @@ describe('a durable reader', () => {
   });
 
   it('where effects that do not commit with the checkpoint are repeated', async () => {
-    const apart: Sql = { query: (text, values) => engine.database.query(text, values), run: async () => {} };
+    const apart: Sql = { query: (text, values) => engine.database.query(text, values), run: async () => {}, runAll: async () => {} };
     await readUnderFire('apart', 4, () => apart);
     await expect(expectEachEventOnce('apart')).rejects.toThrow();
   });

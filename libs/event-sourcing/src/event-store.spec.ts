@@ -123,7 +123,7 @@ describe('the log', () => {
     await runner.query(`alter table es.event disable trigger all`);
     for (let part = 0; part < 8; part += 1) await runner.query(`alter table es.event_${part} disable trigger all`);
     await runner.query('delete from es.event where bucket = $1 and pos = 2', [bucket]);
-    const asRunner: Sql = { query: (text, values) => runner.query(text, values as unknown[]), run: async () => {} };
+    const asRunner: Sql = { query: (text, values) => runner.query(text, values as unknown[]), run: async () => {}, runAll: async () => {} };
     await expect(engine.store.readBucket(asRunner, bucket, 0n, 10)).rejects.toThrow('position 2 is missing');
     await runner.query('rollback');
     await runner.release();

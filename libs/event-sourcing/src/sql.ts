@@ -15,6 +15,8 @@ export interface Statement {
 export interface Sql {
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   run(statement: Statement): Promise<void>;
+  /** Sends the statements one behind the other without waiting in between, and waits for all of them. */
+  runAll(statements: readonly Statement[]): Promise<void>;
 }
 
 /** Statements are prepared once for each connection: the name follows from the text. */
@@ -36,12 +38,22 @@ export class ConnectionSql implements Sql {
     return (await this.client.query<Row>({ name: nameOf(text), text, values: values as unknown[] })).rows;
   }
 
+  async runAll(statements: readonly Statement[]): Promise<void> {
+    await allAnswered(statements.map((statement) => this.run(statement)));
+  }
+
   async run(statement: Statement): Promise<void> {
     const result = await this.client.query({ name: nameOf(statement.text), text: statement.text, values: statement.values as unknown[] });
     if (statement.expectedRows !== undefined && result.rowCount !== statement.expectedRows) {
       throw new Error(`${result.rowCount} rows were touched where ${statement.expectedRows} must be: ${statement.text.slice(0, 120)}`);
     }
   }
+}
+
+/** Nothing is left running on the connection when one of them fails: the first failure is thrown once all have answered. */
+async function allAnswered(answers: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(answers)).find((answer) => answer.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** Opens connections of the application's pool. TypeORM holds the pool; the statements go straight to the driver. */
@@ -59,8 +71,11 @@ export class Database {
     const client = (await runner.connect()) as PoolClient;
     let broken = false;
     try {
-      await client.query('begin');
+      // Travels with the first statement; where it fails, so does that.
+      const begun = client.query('begin');
+      begun.catch(() => {});
       const result = await work(new ConnectionSql(client));
+      await begun;
       await faultPoint('transactions.before-commit');
       await client.query('commit');
       await faultPoint('transactions.after-commit');

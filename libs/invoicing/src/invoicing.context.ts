@@ -1,7 +1,7 @@
 import type { ContextDefinition } from '#event-sourcing/vocabulary.js';
 import { InvoiceDecider } from './invoice/invoice.decider.js';
 import { invoicePostings } from './invoice/invoice.postings.js';
-import { invoiceNumbers } from './invoice/invoice.series.js';
+import { invoiceNumbers } from './invoice.series.js';
 import { billingTerms } from './read-models/billing-terms/billing-terms.projection.js';
 import { invoiceDetails } from './read-models/invoice-details/invoice-details.projection.js';
 import { issueInvoiceWhenPeriodStarts } from './sagas/period-billing.saga.js';

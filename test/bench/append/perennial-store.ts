@@ -26,6 +26,7 @@ export function perennialStore(dataSource: DataSource): AppendingStore {
   const alone: Sql = {
     query: (text, values) => database.query(text, values),
     run: ({ text }) => Promise.reject(new Error(`A read runs ${text}`)),
+    runAll: () => Promise.reject(new Error('A read runs statements')),
   };
   const hashes = new Map<Id, Buffer>();
 

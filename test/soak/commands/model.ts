@@ -47,10 +47,19 @@ export class Model {
   ) {}
 
   /** The starts of the periods that have been invoiced by now, each with its end. */
-  periods({ billingFrom, account, interval, anchorDay, hasTrial, canceledAt, endsAt }: ModelSubscription): { start: Instant; end: Instant }[] {
+  periods({
+    billingFrom,
+    account,
+    interval,
+    anchorDay,
+    hasTrial,
+    canceledAt,
+    endsAt,
+  }: ModelSubscription): { start: Instant; end: Instant }[] {
     const last = [canceledAt, endsAt].filter((at) => at !== null).sort()[0];
     // Whoever cancels in the moment of the start has begun all the same; a period or trial that ends with the end begins no other.
-    const begins = (start: Instant, index: number) => start <= this.now && (last === undefined || start < last || (index === 0 && !hasTrial));
+    const begins = (start: Instant, index: number) =>
+      start <= this.now && (last === undefined || start < last || (index === 0 && !hasTrial));
     const found: { start: Instant; end: Instant }[] = [];
     const bounds = boundsDayByDay({ start: billingFrom, timeZone: account.timeZone, interval, anchorDay });
     let start = bounds.next().value;
@@ -71,7 +80,8 @@ export class Model {
   advance(to: Instant): void {
     this.now = to;
     for (const subscription of this.subscriptions) {
-      if (subscription.canceledAt === null && subscription.endsAt !== null && subscription.endsAt <= to) subscription.canceledAt = subscription.endsAt;
+      if (subscription.canceledAt === null && subscription.endsAt !== null && subscription.endsAt <= to)
+        subscription.canceledAt = subscription.endsAt;
     }
   }
 

@@ -30,7 +30,8 @@ function step(name: string, check: (model: Readonly<Model>) => boolean, run: (mo
 }
 
 function same(what: string, found: unknown, wanted: unknown): void {
-  if (!isDeepStrictEqual(found, wanted)) throw new Error(`${what} is ${JSON.stringify(found)}, and in the model ${JSON.stringify(wanted)}.`);
+  if (!isDeepStrictEqual(found, wanted))
+    throw new Error(`${what} is ${JSON.stringify(found)}, and in the model ${JSON.stringify(wanted)}.`);
 }
 
 const publish = (unit: IntervalUnit, count: number, trialDays: number, cents: number): Step =>
@@ -80,7 +81,13 @@ const open = (timeZone: string): Step =>
     ({ accounts }) => accounts.length < 3,
     async (model, { platform }) => {
       const email = `${randomUUID()}@example.com`;
-      const { body, status } = await platform.post('/v1/accounts', { email, name: 'Ada', currency: 'USD', timeZone, testClockId: model.clockId });
+      const { body, status } = await platform.post('/v1/accounts', {
+        email,
+        name: 'Ada',
+        currency: 'USD',
+        timeZone,
+        testClockId: model.clockId,
+      });
       same('the status of opening', status, 201);
       model.accounts.push({ id: body.id, timeZone, closed: false });
     },
@@ -202,7 +209,10 @@ async function compareInvoices(model: Model, platform: TestPlatform, subscriptio
   const { body } = await platform.get(`/v1/invoices?subscriptionId=${subscription.id}&limit=100`);
   const invoices = body.data as { issuedAt: Instant; total: { amount: number }; lines: { period: { start: Instant; end: Instant } }[] }[];
   const found = invoices.map(({ issuedAt, lines }) => ({ issuedAt, ...lines[0]!.period })).reverse();
-  const wanted = model.periods(subscription).slice(-100).map(({ start, end }) => ({ issuedAt: start, start, end }));
+  const wanted = model
+    .periods(subscription)
+    .slice(-100)
+    .map(({ start, end }) => ({ issuedAt: start, start, end }));
   same(`the periods of ${subscription.id}`, found, wanted);
   // The first period may be cut short by an anchor day; what it costs then is another suite's question.
   const whole = invoices.slice(0, -1).find(({ total }) => total.amount !== subscription.cents * subscription.quantity);

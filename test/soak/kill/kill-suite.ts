@@ -58,7 +58,7 @@ class KillRun {
     const only = this.options.only ?? (control ? (['postgres'] as const) : strikes);
     const prices = [{ code: 'base', model: 'flat', currencies: { USD: { amount: 2900 } } }];
     const body = { code: 'pro', name: 'Pro', interval: { unit: 'month', count: 1 }, prices };
-    await this.client.perform({ method: 'POST', path: '/v1/plans', body, event: 'PlanPublished' });
+    await this.client.perform({ method: 'POST', path: '/v1/plans', body, event: 'PlanVersionPublished' });
     this.client.start(LANES);
     for (let index = 0; index < size; index += 1) {
       const strike = index < only.length ? only[index]! : this.chance.oneOf(only);
@@ -140,14 +140,15 @@ class KillRun {
     this.client.start(LANES);
   }
 
-  /** What is still to be done, in words; empty when all is quiet. */
+  /** What is still to be done, in words; empty when all is quiet. What is planned for later and was never begun can wait. */
   private async waiting(): Promise<string> {
-    const [row] = await this.cell.query<{ jobs: string; behind: string }>(
-      `select (select count(*) from es.job where state <> 'dead') as jobs,
+    const [row] = await this.cell.query<{ jobs: string | null; behind: string }>(
+      `select (select string_agg(concat_ws(' ', kind, state, 'attempt', attempt, last_error), '; ') 
+                 from es.job where state <> 'dead' and (attempt > 0 or run_at <= now())) as jobs,
               (select count(*) from (select bucket, max(pos) as last from es.event group by bucket) e
                  left join es.checkpoint c on c.bucket = e.bucket and c.reader = 'relay' where coalesce(c.pos, 0) < e.last) as behind`,
     );
     const { jobs, behind } = row!;
-    return jobs === '0' && behind === '0' ? '' : `${jobs} jobs and ${behind} buckets to read`;
+    return jobs === null && behind === '0' ? '' : `jobs (${jobs ?? 'none'}) and ${behind} buckets to read`;
   }
 }

@@ -19,7 +19,9 @@ interface Schema {
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: {
-    readonly content?: Readonly<Record<string, { readonly examples?: Readonly<Record<string, { readonly value: unknown }>>; readonly schema?: Schema }>>;
+    readonly content?: Readonly<
+      Record<string, { readonly examples?: Readonly<Record<string, { readonly value: unknown }>>; readonly schema?: Schema }>
+    >;
   };
 }
 
@@ -79,7 +81,10 @@ export class BadRequests {
   private hostileQuery(): HttpRequest {
     const { path, query } = this.chance.oneOf(this.endpoints.filter(({ method }) => method === 'GET'));
     const names = [...query, 'limit', 'cursor', 'unheardOf', '__proto__', 'a[b]'];
-    const pairs = Array.from({ length: this.chance.between(1, 3) }, () => `${encodeURIComponent(this.chance.oneOf(names))}=${encoded(this.text())}`);
+    const pairs = Array.from(
+      { length: this.chance.between(1, 3) },
+      () => `${encodeURIComponent(this.chance.oneOf(names))}=${encoded(this.text())}`,
+    );
     return { kind: 'hostile query', method: 'GET', path: `${this.filled(path)}?${pairs.join('&')}`, headers: this.headers() };
   }
 
@@ -93,7 +98,17 @@ export class BadRequests {
 
   private hostileHeader(): HttpRequest {
     const { method, path, bodies } = this.chance.oneOf(this.endpoints);
-    const name = this.chance.oneOf(['Authorization', 'Idempotency-Key', 'If-Match', 'Content-Type', 'X-Request-Id', 'X-Correlation-Id', 'Accept', 'Content-Encoding', 'X-Forwarded-For']);
+    const name = this.chance.oneOf([
+      'Authorization',
+      'Idempotency-Key',
+      'If-Match',
+      'Content-Type',
+      'X-Request-Id',
+      'X-Correlation-Id',
+      'Accept',
+      'Content-Encoding',
+      'X-Forwarded-For',
+    ]);
     const value = this.text().replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
     const body = bodies.length > 0 ? JSON.stringify(this.chance.oneOf(bodies)) : undefined;
     return { kind: 'hostile header', method, path: this.filled(path), headers: { ...this.headers(), [name]: value }, body };
@@ -132,10 +147,20 @@ export class BadRequests {
       '{'.repeat(this.chance.between(1, 500)),
       this.text(),
     ];
-    const body = { query: this.chance.oneOf(queries), variables: this.chance.oneOf<unknown>([{ id: this.chance.oneOf(hostileValues) }, {}, null, [], 'x', 7]), operationName: this.chance.oneOf<unknown>([undefined, null, this.text()]) };
+    const body = {
+      query: this.chance.oneOf(queries),
+      variables: this.chance.oneOf<unknown>([{ id: this.chance.oneOf(hostileValues) }, {}, null, [], 'x', 7]),
+      operationName: this.chance.oneOf<unknown>([undefined, null, this.text()]),
+    };
     if (this.chance.next() < 0.2) this.mutate(body);
     const method = this.chance.next() < 0.95 ? 'POST' : this.chance.oneOf(['GET', 'PUT', 'DELETE']);
-    return { kind: 'graphql', method, path: '/graphql', headers: this.headers(), body: method === 'GET' ? undefined : JSON.stringify(body) };
+    return {
+      kind: 'graphql',
+      method,
+      path: '/graphql',
+      headers: this.headers(),
+      body: method === 'GET' ? undefined : JSON.stringify(body),
+    };
   }
 
   /** Puts a hostile value, or nothing, in one place of a body, however deep. */

@@ -40,7 +40,7 @@ class MalformedRun {
   async result(): Promise<SuiteResult & { readonly heapGrowthPercent: number }> {
     const requests = await this.corpus();
     // The control: a table is gone, so that requests which are no worse than others end in what nobody foresaw.
-    if (this.options.control) await this.platform.database.query('reset role; drop table subscriptions.subscription_details');
+    if (this.options.control) await this.dropTable('subscriptions.subscription_details');
     const unheard: unknown[] = [];
     const onUnheard = (reason: unknown) => unheard.push(reason);
     process.on('unhandledRejection', onUnheard);
@@ -48,7 +48,10 @@ class MalformedRun {
     let heapBefore = heapUsed();
     try {
       for (let done = 0; done < this.options.size; ) {
-        const batch = Array.from({ length: Math.min(AT_ONCE, this.options.size - done) }, (_, index) => ({ request: requests.next(), index: done + index }));
+        const batch = Array.from({ length: Math.min(AT_ONCE, this.options.size - done) }, (_, index) => ({
+          request: requests.next(),
+          index: done + index,
+        }));
         await Promise.all(batch.map(({ request, index }) => this.send(request, `request ${index}`)));
         if (done < warmUp && done + batch.length >= warmUp) heapBefore = heapUsed();
         done += batch.length;
@@ -59,9 +62,17 @@ class MalformedRun {
     }
     for (const reason of unheard) this.tally.fail(`A rejection was handled by nobody, which ends the process: ${String(reason)}`);
     const growth = heapUsed() - heapBefore;
-    if (growth > Math.max(heapBefore * MAY_GROW, MAY_GROW_BYTES)) this.tally.fail(`The heap has grown by ${growth} bytes, from ${heapBefore}.`);
+    if (growth > Math.max(heapBefore * MAY_GROW, MAY_GROW_BYTES))
+      this.tally.fail(`The heap has grown by ${growth} bytes, from ${heapBefore}.`);
     if ((await this.http.send('GET', '/health/ready')).status !== 200) this.tally.fail('After it all the process is not ready.');
     return this.tally.result({ ...this.statuses, heapGrowthPercent: Math.round((growth / heapBefore) * 100) });
+  }
+
+  private async dropTable(table: string): Promise<void> {
+    await this.platform.database.transaction(async (sql) => {
+      await sql.query('set local role postgres');
+      await sql.query(`drop table ${table}`);
+    });
   }
 
   private async corpus(): Promise<BadRequests> {
@@ -81,13 +92,25 @@ class MalformedRun {
     const status = `status${answer.status}`;
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     const failure = judge(request, answer);
-    if (failure) this.tally.fail(`${at}: ${failure} ${shown(request)}`);
+    if (failure) this.tally.fail(`${at}: ${failure} ${this.logged(answer)} ${shown(request)}`);
+  }
+
+  /** What the server has logged about it, which it tells nobody else. */
+  private logged({ text }: Judged): string {
+    const requestId = /"requestId":"([^"]+)"/.exec(text)?.[1];
+    const line = requestId && this.platform.log.find((logged) => logged.includes(requestId));
+    return (line && /"message":"((?:[^"\\\\]|\\\\.)*)"/.exec(line)?.[1]) || '';
   }
 
   private async overHttp({ method, path, headers, body }: Exclude<BadRequest, { kind: 'raw socket' }>): Promise<Judged | null> {
     try {
       const answer = await fetch(`${this.http.baseUrl}${path}`, { method, headers, body, redirect: 'manual' });
-      return { status: answer.status, contentType: answer.headers.get('content-type'), retryAfter: answer.headers.get('retry-after'), text: await answer.text() };
+      return {
+        status: answer.status,
+        contentType: answer.headers.get('content-type'),
+        retryAfter: answer.headers.get('retry-after'),
+        text: await answer.text(),
+      };
     } catch (error) {
       // The client itself refuses to send some of it.
       if (error instanceof TypeError && !isCutOff(error)) return null;

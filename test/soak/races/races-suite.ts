@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { SeededChance } from '../../reliability/seeded-chance.js';
 import { startPlatform, type TestPlatform } from '../../support/platform.js';
 import { Story } from '../../support/story.js';
-import { SeededChance } from '../../reliability/seeded-chance.js';
 import { type SuiteOptions, type SuiteResult, Tally } from '../suite.js';
 import { type Answer, HttpClient } from './http-client.js';
 
@@ -85,7 +85,13 @@ class RacesRun {
     const email = `${randomUUID()}@example.com`;
     if (kind === 'create account') {
       const body = { email, name: 'Ada', currency: 'USD', paymentMethod: { token: 'pm_card_visa' } };
-      return { path: '/v1/accounts', method: 'POST', body, sameKey: true, effects: { event: 'AccountCreated', where: 'email', value: email } };
+      return {
+        path: '/v1/accounts',
+        method: 'POST',
+        body,
+        sameKey: true,
+        effects: { event: 'AccountCreated', where: 'email', value: email },
+      };
     }
     if (kind === 'advance a clock') {
       const clock = await this.story.testClock('2026-01-31T15:30:00Z');
@@ -123,26 +129,37 @@ class RacesRun {
     const refused = answers.filter(({ status }) => status >= 300);
     const distinct = new Set(done.map(({ status, text }) => `${status} ${text}`));
     if (distinct.size !== 1) this.tally.fail(`${at}: ${distinct.size} different answers say that it was done.`);
-    if (sameKey && refused.length > 0) this.tally.fail(`${at}: ${refused.length} of ${AT_ONCE} under one key were answered ${refused[0]!.status} ${refused[0]!.code}.`);
+    if (sameKey && refused.length > 0)
+      this.tally.fail(`${at}: ${refused.length} of ${AT_ONCE} under one key were answered ${refused[0]!.status} ${refused[0]!.code}.`);
     const wrong = refused.find(({ status }) => status !== 409 && status !== 412);
     if (!sameKey && (done.length !== 1 || wrong)) {
-      this.tally.fail(`${at}: ${done.length} of ${AT_ONCE} were done, and one was answered ${(wrong ?? refused[0])?.status} ${(wrong ?? refused[0])?.code}.`);
+      this.tally.fail(
+        `${at}: ${done.length} of ${AT_ONCE} were done, and one was answered ${(wrong ?? refused[0])?.status} ${(wrong ?? refused[0])?.code}.`,
+      );
     }
   }
 
   private async effects({ effects: { event, where, value } }: Race): Promise<number> {
-    const rows = await this.platform.database.query(`select pos from es.event where event_type = $1 and payload ->> $2 = $3`, [event, where, value]);
+    const rows = await this.platform.database.query(`select pos from es.event where event_type = $1 and payload ->> $2 = $3`, [
+      event,
+      where,
+      value,
+    ]);
     return rows.length;
   }
 
   /** What the gateway took must be what was invoiced, each invoice once. */
   private async checkGateway(): Promise<void> {
     const answer = await fetch(`${this.platform.simulator.url}/_simulator/state`);
-    const { payment_intents: intents } = (await answer.json()) as { payment_intents: { capturedCharges: number; metadata: { invoiceId: string } }[] };
+    const { payment_intents: intents } = (await answer.json()) as {
+      payment_intents: { capturedCharges: number; metadata: { invoiceId: string } }[];
+    };
     const times = new Map<string, number>();
-    for (const { capturedCharges, metadata } of intents) times.set(metadata.invoiceId, (times.get(metadata.invoiceId) ?? 0) + capturedCharges);
+    for (const { capturedCharges, metadata } of intents)
+      times.set(metadata.invoiceId, (times.get(metadata.invoiceId) ?? 0) + capturedCharges);
     const invoices = await this.platform.database.query<{ id: string }>('select id from invoicing.invoice_details');
     for (const { id } of invoices) if (times.get(id) !== 1) this.tally.fail(`The invoice ${id} was charged ${times.get(id) ?? 0} times.`);
-    if (times.size !== invoices.length) this.tally.fail(`The gateway has charged ${times.size} invoices, and there are ${invoices.length}.`);
+    if (times.size !== invoices.length)
+      this.tally.fail(`The gateway has charged ${times.size} invoices, and there are ${invoices.length}.`);
   }
 }

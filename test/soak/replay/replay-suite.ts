@@ -16,7 +16,9 @@ const MONTHS = 12;
 const EVENTS_OF_A_MONTH = 3;
 
 /** One trial is an event of the log. The replay must give the same rows every time, and those that the commands have written. */
-export async function runReplaySuite(options: SuiteOptions): Promise<SuiteResult & { readonly rows: number; readonly eventsPerSecond: number }> {
+export async function runReplaySuite(
+  options: SuiteOptions,
+): Promise<SuiteResult & { readonly rows: number; readonly eventsPerSecond: number }> {
   const tally = new Tally('replay', options);
   const testDatabase = await createTestDatabase();
   const source = await new DataSource({ type: 'postgres', url: testDatabase.url, extra: { max: 8 } }).initialize();
@@ -80,7 +82,9 @@ async function hashOf(database: Database, { table }: ReadModel, buckets: readonl
   const hash = createHash('sha256');
   let rows = 0;
   for (const bucket of buckets) {
-    const found = await database.query<{ row: string }>(`select t::text as row from ${table} t where bucket = $1::smallint order by id`, [bucket]);
+    const found = await database.query<{ row: string }>(`select t::text as row from ${table} t where bucket = $1::smallint order by id`, [
+      bucket,
+    ]);
     for (const { row } of found) hash.update(row).update('\n');
     rows += found.length;
   }

@@ -51,7 +51,7 @@ export async function connect({
     applicationName: name,
     // A backend that a spec kills while it is idle is no news.
     poolErrorHandler: () => {},
-    extra: { options, max: connections },
+    extra: { options, max: connections, pipeline: true },
   });
   return dataSource.initialize();
 }

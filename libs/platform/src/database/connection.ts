@@ -10,6 +10,8 @@ const SESSION: Readonly<Record<string, string>> = {
   lock_timeout: '5s',
   idle_in_transaction_session_timeout: '60s',
   jit: 'off',
+  // Against a partitioned table a plan for the very values always looks cheaper, so that PostgreSQL would plan each time anew.
+  plan_cache_mode: 'force_generic_plan',
 };
 
 export function connectionOptions(url: string, poolSize: number) {
@@ -22,6 +24,7 @@ export function connectionOptions(url: string, poolSize: number) {
     applicationName: 'perennial',
     migrationsRun: false,
     synchronize: false,
-    extra: { max: poolSize, options, keepAlive: true, idleTimeoutMillis: 60_000, connectionTimeoutMillis: 10_000 },
+    // Statements of a transaction that do not need each other's answers travel together.
+    extra: { pipeline: true, max: poolSize, options, keepAlive: true, idleTimeoutMillis: 60_000, connectionTimeoutMillis: 10_000 },
   } as const satisfies DataSourceOptions;
 }

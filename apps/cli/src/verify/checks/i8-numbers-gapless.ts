@@ -29,7 +29,7 @@ const MALFORMED = `
 
 /** Within a series, each number in order is one more than the number before. */
 const GAPS = `
-  with   placed as (
+  with placed as (
     select bucket, stream_id, series, digits::bigint as n, lag(digits::bigint, 1, 0::bigint) over (partition by series order by digits::bigint) as before
       from numbered where ${WELL_FORMED})
   select bucket, stream_id as invoice, series,
@@ -38,7 +38,7 @@ const GAPS = `
     from placed where n <> before + 1`;
 
 const COUNTERS = `
-  with   reached as (select series, max(digits::bigint) as last from numbered where ${WELL_FORMED} group by series)
+  with reached as (select series, max(digits::bigint) as last from numbered where ${WELL_FORMED} group by series)
   select s.bucket, coalesce(s.name, r.series) as series,
          format('The counter of the series %s stands at %s; its last number is %s.', coalesce(s.name, r.series), coalesce(s.last::text, 'nothing'), coalesce(r.last::text, 'not given')) as says
     from es.series s full join reached r on r.series = s.name

@@ -1,4 +1,4 @@
-import { baseCharge, issued, line } from './invoice.examples.js';
+import { baseCharge, issued, line } from './invoice/invoice.examples.js';
 import { invoiceNumbers } from './invoice.series.js';
 
 const numbered = (number: bigint): string => {

@@ -1,6 +1,6 @@
 import { numberedBy } from '#event-sourcing/series.js';
-import { invoiceDetails } from '../read-models/invoice-details/invoice-details.projection.js';
-import { InvoiceIssued } from './invoice.events.js';
+import { InvoiceIssued } from './invoice/invoice.events.js';
+import { invoiceDetails } from './read-models/invoice-details/invoice-details.projection.js';
 
 /** Gapless for each prefix and year: `INV-2026-000001`. */
 export const invoiceNumbers = numberedBy(InvoiceIssued, {

@@ -1,0 +1,114 @@
+import { Clock } from '#event-sourcing/clock.js';
+import { CommandExecutor } from '#event-sourcing/command-executor.js';
+import { Incidents } from '#event-sourcing/incidents.js';
+import { type FinishJob, type JobHandler, JobRunner } from '#event-sourcing/job-runner.js';
+import { type ClaimedJob, JobStore } from '#event-sourcing/jobs.js';
+import { newId, type PaymentId } from '#kernel/ids.js';
+import { PaymentGateway } from '#payments/gateways/payment-gateway.js';
+import { CollectPayment } from '#payments/handlers/collect-payment.handler.js';
+import { HoldTimers } from '#payments/handlers/hold-timers.handler.js';
+import { LookIntoGatewayEvent } from '#payments/handlers/look-into-gateway-event.handler.js';
+import { StoredPayments } from '#payments/handlers/stored-payments.handler.js';
+import { StrayCharges } from '#payments/handlers/stray-charges.handler.js';
+import { SweepGatewayEvents } from '#payments/handlers/sweep-gateway-events.handler.js';
+import { outcomeOf } from '#payments/payment/collection.policies.js';
+import { OpenPaymentIntent } from '#payments/payment/open-payment-intent.js';
+import { isOpen } from '#payments/payment/payment.state.js';
+import { RecordPaymentOutcome } from '#payments/payment/record-payment-outcome.js';
+import type { TestPlatform } from '../../support/platform.js';
+
+/** `fresh-keys`: each try is a new request to the gateway. `charge-again`: each run charges without asking what the last one did. */
+export type Carelessness = 'fresh-keys' | 'charge-again';
+
+const KINDS = ['payments.collect', 'payments.gateway-event', 'payments.hold-timers'];
+const AT_ONCE = 16;
+const LEASE_MS = 60_000;
+
+/** The jobs of payments, run when the suite says so, with the handlers of the platform or with those of a control. */
+export class CollectingWorker {
+  runs = 0;
+  lostLeases = 0;
+  private readonly runner: JobRunner;
+
+  constructor(
+    private readonly platform: TestPlatform,
+    careless?: Carelessness,
+  ) {
+    const incidents = new Incidents();
+    incidents.listen(({ error }) => {
+      if (error.name === 'LeaseLost') this.lostLeases += 1;
+    });
+    const timing = { leaseMs: LEASE_MS, heartbeatMs: LEASE_MS, longestRunMs: LEASE_MS };
+    this.runner = new JobRunner(this.part(JobStore), this.part(CommandExecutor), incidents, timing);
+    this.runner.register(this.collector(careless));
+    this.runner.register(this.part(LookIntoGatewayEvent));
+    this.runner.register(this.part(HoldTimers));
+  }
+
+  /** One turn through all jobs that there are, those included that wait after a failure or are held by someone else. */
+  async work(): Promise<void> {
+    await this.platform.database.query(
+      `update es.job set run_at = least(run_at, now()), lease_until = least(lease_until, now() - interval '1 second') where kind = any($1::text[])`,
+      [KINDS],
+    );
+    for (let ran = await this.runner.runDue(AT_ONCE); ran > 0; ran = await this.runner.runDue(AT_ONCE)) this.runs += ran;
+  }
+
+  sweep(): Promise<number> {
+    return this.part(SweepGatewayEvents).sweep();
+  }
+
+  async left(): Promise<number> {
+    return (await this.platform.database.query('select id from es.job where kind = any($1::text[])', [KINDS])).length;
+  }
+
+  private collector(careless: Carelessness | undefined): JobHandler {
+    if (careless === 'charge-again') {
+      return new ChargeAgain(this.part(PaymentGateway), this.part(CommandExecutor), this.part(StoredPayments), this.part(Clock));
+    }
+    const gateway = careless === 'fresh-keys' ? freshKeys(this.part(PaymentGateway)) : this.part(PaymentGateway);
+    return new CollectPayment(gateway, this.part(CommandExecutor), this.part(StoredPayments), this.part(Clock), this.part(StrayCharges));
+  }
+
+  private part<T>(token: abstract new (...args: never[]) => T): T {
+    return this.platform.app.get(token, { strict: false });
+  }
+}
+
+/** The real gateway, whose caller has forgotten that a repetition must carry the same key. */
+function freshKeys(real: PaymentGateway): PaymentGateway {
+  return new Proxy(real, {
+    get(target, name) {
+      const method = Reflect.get(target, name).bind(target);
+      if (name === 'openIntent') return (request: { key: string }) => method({ ...request, key: newId() });
+      if (name === 'confirmIntent') return (intentId: string) => method(intentId, newId());
+      return method;
+    },
+  });
+}
+
+/** How it is done where nobody has thought of lost answers: charge, then record. */
+class ChargeAgain implements JobHandler {
+  readonly kind = 'payments.collect';
+
+  constructor(
+    private readonly gateway: PaymentGateway,
+    private readonly executor: CommandExecutor,
+    private readonly payments: StoredPayments,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(job: ClaimedJob, finish: FinishJob): Promise<void> {
+    const payment = await this.payments.find(job.payload.paymentId as PaymentId);
+    if (!isOpen(payment)) {
+      await finish();
+      return;
+    }
+    const meta = { actor: 'control', correlationId: payment.paymentId };
+    const { intentId } = await this.gateway.openIntent({ ...payment, key: newId() });
+    const outcome = outcomeOf(await this.gateway.confirmIntent(intentId, newId()));
+    if (!outcome) throw new Error('Not settled.');
+    await this.executor.execute(new OpenPaymentIntent({ paymentId: payment.paymentId, intentId, askedAt: this.clock.now() }, meta));
+    await finish(new RecordPaymentOutcome({ paymentId: payment.paymentId, outcome }, meta));
+  }
+}
