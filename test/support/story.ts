@@ -9,7 +9,13 @@ export class Story {
   }
 
   async account(fields: object = {}): Promise<{ id: string; [field: string]: unknown }> {
-    const standard = { email: 'ada@example.com', name: 'Ada', currency: 'USD', timeZone: 'America/New_York', paymentMethod: { token: 'pm_card_visa' } };
+    const standard = {
+      email: 'ada@example.com',
+      name: 'Ada',
+      currency: 'USD',
+      timeZone: 'America/New_York',
+      paymentMethod: { token: 'pm_card_visa' },
+    };
     return (await this.platform.post('/v1/accounts', { ...standard, ...fields }).expect(201)).body;
   }
 
@@ -21,7 +27,10 @@ export class Story {
     return (await this.platform.post('/v1/plans', { ...standard, ...fields }).expect(201)).body;
   }
 
-  async subscription(accountId: string, fields: object = {}): Promise<{ id: string; status: string; latestInvoiceId: string; [field: string]: unknown }> {
+  async subscription(
+    accountId: string,
+    fields: object = {},
+  ): Promise<{ id: string; status: string; latestInvoiceId: string; [field: string]: unknown }> {
     return (await this.platform.post('/v1/subscriptions', { accountId, planCode: 'pro', ...fields }).expect(201)).body;
   }
 
@@ -30,7 +39,11 @@ export class Story {
     await this.platform.settle();
   }
 
-  async invoices(subscriptionId: string): Promise<{ number: string; status: string; issuedAt: string; total: { amount: number }; lines: { period: { start: string; end: string } }[] }[]> {
+  async invoices(
+    subscriptionId: string,
+  ): Promise<
+    { number: string; status: string; issuedAt: string; total: { amount: number }; lines: { period: { start: string; end: string } }[] }[]
+  > {
     const { body } = await this.platform.get(`/v1/invoices?subscriptionId=${subscriptionId}&limit=100`).expect(200);
     return [...body.data].reverse();
   }

@@ -30,6 +30,7 @@ import {
   planRetired,
   planUnknown,
   startAtInFuture,
+  startAtTooOld,
   subscriptionNotActive,
   subscriptionNotFound,
 } from '../subscription/subscription.refusals.js';
@@ -53,7 +54,17 @@ export class SubscriptionsController {
     examples: { pro: { value: { accountId: '0190f0c8-1111-7000-8000-00000000002a', planCode: 'pro', quantity: 3 } } },
   })
   @ApiCreatedResponse({ type: SubscriptionView })
-  @ApiProblem(accountUnknown, accountNotOpen, planUnknown, planNotNamed, planRetired, startAtInFuture, chargeTooLarge, 'currency_mismatch')
+  @ApiProblem(
+    accountUnknown,
+    accountNotOpen,
+    planUnknown,
+    planNotNamed,
+    planRetired,
+    startAtInFuture,
+    startAtTooOld,
+    chargeTooLarge,
+    'currency_mismatch',
+  )
   async start(@Body() body: NewSubscription, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
     const accountId: AccountId = id(body.accountId);
     const outcome = await this.commands.execute(

@@ -74,6 +74,12 @@ describe('US3: starting a subscription', () => {
       .thenRefused('amount_too_large');
   });
 
+  it('refuses a start so long ago that it must be a slip', () => {
+    given()
+      .when(new StartSubscription({ ...startPro, startAt: instant('2016-01-31T15:00:00Z') }), { now, facts: proFacts })
+      .thenRefused('start_at_too_old');
+  });
+
   it('refuses a start in the future', () => {
     given()
       .when(new StartSubscription({ ...startPro, startAt: instant('2026-03-01T00:00:00Z') }), { now, facts: proFacts })

@@ -1,6 +1,7 @@
 import { Command } from '#event-sourcing/command.js';
 import type { DecisionContext } from '#event-sourcing/decider.js';
 import { anchorAlignedTo, anchorAt } from '#kernel/anchor.js';
+import { plusDays } from '#kernel/calendar.js';
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, PlanId, SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
@@ -10,8 +11,19 @@ import type { TimeZone } from '#kernel/time-zone.js';
 import { type AgreedPrice, type Price, priceIn } from '#pricing/price.js';
 import { BillingCycleAnchored, type PlanTerms, type SubscriptionEvent, SubscriptionStarted } from './subscription.events.js';
 import { endOfTrial, periodStarts } from './subscription.policies.js';
-import { accountNotOpen, accountUnknown, chargeTooLarge, planRetired, planUnknown, startAtInFuture } from './subscription.refusals.js';
+import {
+  accountNotOpen,
+  accountUnknown,
+  chargeTooLarge,
+  planRetired,
+  planUnknown,
+  startAtInFuture,
+  startAtTooOld,
+} from './subscription.refusals.js';
 import type { Agreement, Subscription } from './subscription.state.js';
+
+/** Every period since the start is billed at once, so a slip of the year must not pass. */
+const MOST_DAYS_BACK = 400;
 
 /** Subscribes an account to a plan: with its first period and invoice at once, or with a trial. */
 export class StartSubscription extends Command('StartSubscription')<{
@@ -52,6 +64,8 @@ export function startSubscription(
   const { terms, trialDays } = agreedTerms(command, facts, currency);
   const startedAt = command.startAt ?? now;
   if (startedAt > now) throw startAtInFuture(`${startedAt} has not come yet; it is ${now}.`, { pointer: '/startAt' });
+  if (startedAt < plusDays(now, -MOST_DAYS_BACK, timeZone))
+    throw startAtTooOld(`${startedAt} is over ${MOST_DAYS_BACK} days ago.`, { pointer: '/startAt' });
   const trialEnd = endOfTrial(startedAt, command.trialDays ?? trialDays, timeZone);
   const agreement: Agreement = { subscriptionId, accountId, currency, timeZone, terms, quantity, anchorDay };
   const started = new SubscriptionStarted({ ...agreement, startedAt, trialEnd, metadata });

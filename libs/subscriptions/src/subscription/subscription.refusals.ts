@@ -49,3 +49,9 @@ export const chargeTooLarge = defineRefusal({
   kind: 'invalid',
   hint: 'A charge may not exceed 9007199254740991 minor units (2^53 - 1): choose a smaller quantity.',
 });
+
+export const startAtTooOld = defineRefusal({
+  code: 'start_at_too_old',
+  kind: 'invalid',
+  hint: 'A subscription may start at most 400 days ago: every period since then is billed at once.',
+});
