@@ -72,6 +72,7 @@ const STREAM_STATE = `
   create table es.stream_state (
     bucket smallint not null,
     stream_id uuid not null,
+    stream_type text not null,
     version bigint not null,
     hash bytea not null,
     fold_version smallint not null,

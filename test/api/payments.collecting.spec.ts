@@ -235,6 +235,17 @@ describe('a worker that is killed', () => {
     await expectPaidOnce(invoiceId);
   });
 
+  it('after the intent was made leaves one that is found again when the gateway has forgotten the key', async () => {
+    const { invoiceId } = await stage.invoice();
+    await expect(
+      collector({ gateway: dyingAfter('openIntent') }).run(await claim(), () => Promise.reject(new Error('not reached'))),
+    ).rejects.toThrow('killed');
+    await stage.gatewayTime(plusMs(part(Clock).now(), 25 * 3600 * 1000));
+    await stage.work();
+    await expectPaidOnce(invoiceId);
+    await stage.gatewayTime(null);
+  });
+
   it('as it records the outcome leaves a payment that the next one finishes', async () => {
     const { invoiceId } = await stage.invoice();
     await expect(part(CollectPayment).run(await claim(), () => Promise.reject(new Error('killed')))).rejects.toThrow('killed');

@@ -81,6 +81,11 @@ export class PaymentStage {
     await this.control('POST', '/webhooks/faults', rule);
   }
 
+  /** The time by which the gateway forgets keys; null is the time of day. */
+  async gatewayTime(now: string | null): Promise<void> {
+    await this.control('PUT', '/clock', { now });
+  }
+
   async calm(): Promise<void> {
     await this.control('DELETE', '/faults');
     await this.control('DELETE', '/webhooks/faults');

@@ -1,9 +1,12 @@
+import { fromEpochMs, type Instant } from '#kernel/instant.js';
 import { startPlatform, type TestPlatform } from '../support/platform.js';
 import { Story } from '../support/story.js';
 
 export interface Portfolio {
   readonly platform: TestPlatform;
   readonly clock: string;
+  /** All was quiet then. No worker runs afterwards, so what falls due later must not be judged, however long the specs take. */
+  readonly quietAt: Instant;
   /** Paid monthly since 31 January, in New York. */
   readonly monthly: { readonly account: string; readonly subscription: string };
 }
@@ -41,5 +44,6 @@ export async function makePortfolio(): Promise<Portfolio> {
   await story.advance(clock, '2026-04-10T00:00:00Z');
   await platform.delete(`/v1/subscriptions/${ending}?atPeriodEnd=true`).expect(200);
   await story.advance(clock, '2026-07-01T00:00:00Z');
-  return { platform, clock, monthly: { account: ada, subscription: monthly } };
+  const [row] = await platform.database.query<{ now: Date }>('select clock_timestamp() as now');
+  return { platform, clock, quietAt: fromEpochMs(row!.now.getTime()), monthly: { account: ada, subscription: monthly } };
 }

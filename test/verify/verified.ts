@@ -1,6 +1,5 @@
 import Stripe from 'stripe';
 import type { Sql } from '#event-sourcing/sql.js';
-import { fromEpochMs } from '#kernel/instant.js';
 import { checks } from '../../apps/cli/src/verify/checks/checks.js';
 import { Snapshot } from '../../apps/cli/src/verify/snapshot.js';
 import type { Subject } from '../../apps/cli/src/verify/subject.js';
@@ -12,7 +11,7 @@ class TakenBack extends Error {}
 
 /** The results of all checks after something was planted, which is then taken back: every plant is in the same portfolio, alone. */
 export async function verified(
-  { platform }: Portfolio,
+  { platform, quietAt }: Portfolio,
   plant: (sql: Sql) => Promise<unknown>,
   given: Partial<Subject> = {},
 ): Promise<CheckResult[]> {
@@ -21,12 +20,11 @@ export async function verified(
     .transaction(async (sql) => {
       await sql.query('set local role postgres');
       await plant(sql);
-      const [row] = await sql.query<{ now: Date }>('select clock_timestamp() as now');
       const subject: Subject = {
         sql,
         database: new Snapshot(sql, platform.database.dataSource),
         vocabulary: wholeVocabulary(),
-        asOf: fromEpochMs(row!.now.getTime()),
+        asOf: quietAt,
         stripe: stripeOf(platform.simulator),
         journal: null,
         canaries: [],

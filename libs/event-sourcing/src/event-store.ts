@@ -66,7 +66,10 @@ const HEAD_MOVED = 'ES409';
 export class EventStore {
   constructor(private readonly vocabulary: Vocabulary) {}
 
-  /** The heads of many streams of one bucket, in one query. A stream without events is at version 0. */
+  /**
+   * The heads of many streams of one bucket, in one query. A stream without events is at version 0, and so is one of
+   * another kind: whoever asks for the plan under an invoice's id is told that there is none.
+   */
   async load(sql: Sql, bucket: number, wanted: ReadonlyMap<Id, Decider>): Promise<Map<Id, StreamHead>> {
     const ids = [...wanted.keys()];
     const heads = new Map<Id, StreamHead>();
@@ -74,11 +77,11 @@ export class EventStore {
     const rows = await sql.query<LoadedRow>(
       `select r.stream_id, s.version as state_version, s.hash as state_hash, s.state,
               e.version, e.event_type, e.schema_version, e.payload, e.hash
-         from unnest($2::uuid[], $3::smallint[]) as r (stream_id, fold_version)
-         left join es.stream_state s on s.bucket = $1::smallint and s.stream_id = r.stream_id and s.fold_version = r.fold_version
-         left join es.event e on e.bucket = $1::smallint and e.stream_id = r.stream_id and e.version > coalesce(s.version, 0)
+         from unnest($2::uuid[], $3::smallint[], $4::text[]) as r (stream_id, fold_version, stream_type)
+         left join es.stream_state s on s.bucket = $1::smallint and s.stream_id = r.stream_id and s.fold_version = r.fold_version and s.stream_type = r.stream_type
+         left join es.event e on e.bucket = $1::smallint and e.stream_id = r.stream_id and e.version > coalesce(s.version, 0) and e.stream_type = r.stream_type
         order by r.stream_id, e.version`,
-      [bucket, ids, ids.map((id) => wanted.get(id)!.keptState ?? NEVER_KEPT)],
+      [bucket, ids, ids.map((id) => wanted.get(id)!.keptState ?? NEVER_KEPT), ids.map((id) => wanted.get(id)!.category)],
     );
     for (const row of rows) {
       let head = heads.get(row.stream_id)!;

@@ -12,13 +12,14 @@ export function keptStateStatements(bucket: number, after: ReadonlyMap<Id, Strea
   if (kept.length === 0) return [];
   return [
     {
-      text: `insert into es.stream_state (bucket, stream_id, version, hash, fold_version, state)
-             select $1::smallint, * from unnest($2::uuid[], $3::bigint[], $4::bytea[], $5::smallint[], $6::json[])
+      text: `insert into es.stream_state (bucket, stream_id, stream_type, version, hash, fold_version, state)
+             select $1::smallint, * from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bytea[], $6::smallint[], $7::json[])
              on conflict (bucket, stream_id) do update set version = excluded.version, hash = excluded.hash,
                fold_version = excluded.fold_version, state = excluded.state`,
       values: [
         bucket,
         kept.map(([id]) => id),
+        kept.map(([, head]) => head.decider.category),
         kept.map(([, head]) => head.version),
         kept.map(([, head]) => head.hash),
         kept.map(([, head]) => head.decider.keptState!),

@@ -17,7 +17,10 @@ import { isOpen } from '#payments/payment/payment.state.js';
 import { RecordPaymentOutcome } from '#payments/payment/record-payment-outcome.js';
 import type { TestPlatform } from '../../support/platform.js';
 
-/** `fresh-keys`: each try is a new request to the gateway. `charge-again`: each run charges without asking what the last one did. */
+/**
+ * `fresh-keys`: each try is a new request to the gateway, and nobody looks for an intent that was made before; either guard alone
+ * would do. `charge-again`: each run charges without asking what the last one did.
+ */
 export type Carelessness = 'fresh-keys' | 'charge-again';
 
 const KINDS = ['payments.collect', 'payments.gateway-event', 'payments.hold-timers'];
@@ -75,12 +78,13 @@ export class CollectingWorker {
   }
 }
 
-/** The real gateway, whose caller has forgotten that a repetition must carry the same key. */
+/** The real gateway, whose caller has forgotten that a repetition must carry the same key, and to ask what became of the last one. */
 function freshKeys(real: PaymentGateway): PaymentGateway {
   return new Proxy(real, {
     get(target, name) {
       const method = Reflect.get(target, name).bind(target);
       if (name === 'openIntent') return (request: { key: string }) => method({ ...request, key: newId() });
+      if (name === 'intentOfPayment') return async () => null;
       if (name === 'confirmIntent') return (intentId: string) => method(intentId, newId());
       return method;
     },

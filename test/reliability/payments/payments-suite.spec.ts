@@ -17,7 +17,7 @@ describe('Payments, through a gateway that fails in every way', () => {
     expect(failures.filter((failure) => / was charged \d+ times/.test(failure)).length).toBeGreaterThan(0);
   });
 
-  it('leave intents behind that nobody knows where each try has a key of its own', async () => {
+  it('leave intents behind that nobody knows where each try has a key of its own and does not look for the last one', async () => {
     const { failures } = await runPaymentsSuite({ seed: SEED, size: 12, careless: 'fresh-keys' });
     expect(failures.filter((failure) => failure.includes('which no payment knows')).length).toBeGreaterThan(0);
   });

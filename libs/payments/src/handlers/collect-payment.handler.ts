@@ -50,7 +50,7 @@ export class CollectPayment implements JobHandler {
       correlationId: job.payload.correlationId ?? paymentId,
       causeEffectiveAt: payment.requestedAt,
     };
-    const outcome = await new Collection(this.gateway, this.executor, this.clock, payment, meta).run();
+    const outcome = await new Collection(this.gateway, this.executor, this.clock, payment, meta, job.attempt === 1).run();
     await faultPoint('payments.before-outcome');
     try {
       await recordOutcome({ paymentId, outcome }, meta, finish);
@@ -80,6 +80,7 @@ class Collection {
     private readonly clock: Clock,
     private readonly payment: OpenPayment,
     private readonly meta: CommandMeta,
+    private readonly isFirstRun: boolean,
   ) {
     this.askedAt = payment.askedAt ?? clock.now();
   }
@@ -87,7 +88,7 @@ class Collection {
   /** Asks and acts until the gateway has told the end. Throws when it has not; what is then unknown is recorded before. */
   async run(): Promise<PaymentOutcome> {
     try {
-      if (firstStep(this.payment).step === 'open') return await this.open();
+      if (firstStep(this.payment, this.isFirstRun).step === 'open') return await this.open();
       await faultPoint('payments.before-retrieve');
       const intent = await this.ask();
       await faultPoint('payments.after-retrieve');

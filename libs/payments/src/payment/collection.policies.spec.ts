@@ -31,7 +31,11 @@ describe('collecting a payment', () => {
     ['has nothing to do for a payment that failed', aFailedPayment(), 'nothing'],
     ['has nothing to do for a payment that nobody requested', [], 'nothing'],
   ])('%s', (_, history, step) => {
-    expect(firstStep(fold(PaymentDecider, history)).step).toBe(step);
+    expect(firstStep(fold(PaymentDecider, history), true).step).toBe(step);
+  });
+
+  it('asks first in every run but the first, whatever the one before has left', () => {
+    expect(firstStep(fold(PaymentDecider, aRequestedPayment()), false).step).toBe('ask');
   });
 
   it('repeats creating and confirming for 23 hours, while the gateway knows the keys', () => {

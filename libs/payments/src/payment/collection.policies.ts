@@ -17,10 +17,13 @@ export type FirstStep =
   /** It has, so it is asked what it knows before anything is sent again. */
   | { readonly step: 'ask' };
 
-/** Where collecting a payment begins, or goes on after a crash. */
-export function firstStep(payment: Payment): FirstStep {
+/**
+ * Where collecting a payment begins, or goes on after a crash. A run before this one may have made the intent and died before
+ * it left any trace, and long ago: the gateway may have forgotten the key, and would make a second intent.
+ */
+export function firstStep(payment: Payment, isFirstRun: boolean): FirstStep {
   if (!isOpen(payment)) return { step: 'nothing' };
-  return { step: payment.status === 'pending' ? 'open' : 'ask' };
+  return { step: payment.status === 'pending' && isFirstRun ? 'open' : 'ask' };
 }
 
 export type NextStep =

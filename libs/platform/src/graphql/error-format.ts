@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isTransient } from '#event-sourcing/sql.js';
 import { Refusal } from '#kernel/refusal.js';
 import { EdgeProblem, edgeProblems } from '../http/edge-problem.js';
 import { type Problem, problemOf, statusOf } from '../http/problem.js';
@@ -29,7 +30,7 @@ export function formatWith(report: (error: unknown) => void) {
 }
 
 function known(cause: unknown): boolean {
-  return cause instanceof Refusal || cause instanceof EdgeProblem || cause instanceof HttpException;
+  return cause instanceof Refusal || cause instanceof EdgeProblem || cause instanceof HttpException || isTransient(cause);
 }
 
 /** Coercion and execution wrap what was thrown, sometimes more than once. */
@@ -55,6 +56,8 @@ function ofGraphql({ message, extensions }: GraphQLFormattedError): Problem {
     case 'BAD_REQUEST':
       return problemOf(new EdgeProblem(edgeProblems.badRequest, message), requestId);
     default:
+      // An operation of a kind that the schema does not have is found out only when it is to be executed.
+      if (/^Schema is not configured to execute \w+ operation/.test(message)) return problemOf(graphqlInvalid(message), requestId);
       return problemOf(undefined, requestId);
   }
 }

@@ -11,6 +11,7 @@ import { setupOpenApi } from '../openapi/setup-open-api.js';
 import { EdgeProblem, edgeProblems } from './edge-problem.js';
 import { jsonBody } from './json-body.js';
 import { openContext } from './request-context.js';
+import { answerUnparsed } from './unparsed-request.js';
 
 /** For `NestFactory.create(…, httpOptions)` and `createNestApplication(httpOptions)`: bodies are read by `configureHttp`. */
 export const httpOptions = { bodyParser: false, bufferLogs: true } satisfies NestApplicationOptions;
@@ -28,6 +29,7 @@ export function configureHttp(app: NestExpressApplication): NestExpressApplicati
   app.use(refuseNulInAddress, neverStored);
   app.use('/graphql', postOnly);
   app.use(...jsonBody(config.bodyLimitBytes));
+  answerUnparsed(app.getHttpServer());
   setupOpenApi(app);
   app.enableShutdownHooks();
   return app;

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { isTransient } from '#event-sourcing/sql.js';
 import { Refusal, type RefusalKind } from '#kernel/refusal.js';
 import { EdgeProblem, type EdgeProblemDefinition, edgeProblems } from './edge-problem.js';
 import type { ProblemError } from './problem-error.js';
@@ -42,6 +43,8 @@ export function problemOf(thrown: unknown, requestId?: string): Problem {
   if (thrown instanceof Refusal) return ofRefusal(thrown, requestId);
   if (thrown instanceof EdgeProblem) return document(thrown.definition, thrown.message, requestId, thrown.errors);
   if (thrown instanceof HttpException) return ofHttpException(thrown, requestId);
+  if (isTransient(thrown))
+    return document(edgeProblems.unavailable, 'Something that the answer depends on cannot be reached now.', requestId);
   return document(edgeProblems.internalError, 'Something went wrong that should not have.', requestId);
 }
 
