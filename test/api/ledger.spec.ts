@@ -96,7 +96,7 @@ describe('The trial balance', () => {
     };
     expect(await cashAt('2026-01-31T12:00:00Z')).toEqual(['2026-01-31T12:00:00.000Z', 2]);
     expect(await cashAt('2026-01-31T13:00:01+01:00')).toEqual(['2026-01-31T12:00:01.000Z', 3]);
-    expect(await cashAt('0000-01-01T00:00:00Z')).toEqual(['0001-01-01T00:00:00.000Z', 0]);
+    expect(await cashAt('0001-01-01T00:00:00Z')).toEqual(['0001-01-01T00:00:00.000Z', 0]);
     await get('trial-balance?at=today').expect(422);
   });
 });

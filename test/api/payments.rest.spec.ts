@@ -21,7 +21,7 @@ describe('GET /v1/payments/{id}', () => {
     const { body } = await stage.platform.get(`/v1/payments/${paymentId}`).expect(200).expect('ETag', '"3"');
     expect(body).toEqual({
       ...{ id: paymentId, invoiceId, accountId, amount: { amount: 2900, currency: 'USD' }, status: 'succeeded', attempt: 1 },
-      ...{ failure: null, nextRetryAt: null, createdAt: expect.any(String), settledAt: expect.any(String) },
+      ...{ failure: null, nextRetryAt: null, unapplied: null, createdAt: expect.any(String), settledAt: expect.any(String) },
     });
   });
 

@@ -207,7 +207,7 @@ export const mutants: readonly Mutant[] = [
     bug: 'after an unknown outcome the gateway is not asked',
     kind: 'payments',
     file: 'libs/payments/src/payment/collection.policies.ts',
-    find: "step: payment.status === 'pending' ? 'open' : 'ask'",
+    find: "step: payment.status === 'pending' && isFirstRun ? 'open' : 'ask'",
     replace: "step: 'open'",
     spec: 'libs/payments/src/payment/collection.policies.spec.ts',
   },

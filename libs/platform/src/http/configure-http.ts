@@ -26,7 +26,7 @@ export function configureHttp(app: NestExpressApplication): NestExpressApplicati
   app.set('query parser', 'simple');
   app.use(openContext, requestLog(app.get<Log>(LOG)), helmet(helmetOptions));
   app.enableCors(corsOf(config));
-  app.use(refuseNulInAddress, neverStored);
+  app.use(refuseWithoutHost, refuseNulInAddress, neverStored);
   app.use('/graphql', postOnly);
   app.use(...jsonBody(config.bodyLimitBytes));
   answerUnparsed(app.getHttpServer());
@@ -80,6 +80,13 @@ function corsOf(config: Config) {
     ],
     maxAge: 600,
   };
+}
+
+/** RFC 9112, 3.2: a request of HTTP/1.1 names its host. */
+function refuseWithoutHost(request: Request, _response: Response, next: NextFunction): void {
+  if (request.headers.host === undefined && request.httpVersion === '1.1')
+    throw new EdgeProblem(edgeProblems.badRequest, 'The request has no Host header.');
+  next();
 }
 
 /** PostgreSQL takes no U+0000 in text: a query parameter with one is a bad request, not a failure of the server. */

@@ -10,7 +10,9 @@ const STATUS: Readonly<Record<string, number>> = {
 };
 
 /** Bytes that are no HTTP request never reach the router: Node would answer them with a bare status line. */
-export function answerUnparsed(server: Server): void {
+export function answerUnparsed(server: Server & { requireHostHeader?: boolean }): void {
+  // Asked for in `refuseWithoutHost`, which answers with a problem document.
+  server.requireHostHeader = false;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
     const status = STATUS[error.code ?? ''] ?? 400;
