@@ -16,7 +16,7 @@ export async function grantToApplication(dataSource: DataSource): Promise<void> 
     await manager.query(
       `grant insert, update, delete on es.stream_state, es.command, es.series, es.timer, es.job, es.checkpoint, es.test_clock, es.clocked_stream to perennial_app`,
     );
-    // A lock of a row needs the right to update it; the trigger-free table holds nothing but its key.
+    // A lock of a row needs the right to update it; triggers refuse every change of the row itself.
     await manager.query('grant update on es.bucket to perennial_app');
     await manager.query('revoke update, delete on ledger.posting from perennial_app');
     await manager.query('revoke execute on all functions in schema es from public');

@@ -3,6 +3,7 @@ import { fromEpochMs } from '#kernel/instant.js';
 import { Checkpoints } from './checkpoints.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { EventStore } from './event-store.js';
+import { Incidents } from './incidents.js';
 import type { Database, Sql } from './sql.js';
 import { isTransient } from './sql.js';
 
@@ -46,6 +47,7 @@ export class DurableReader {
     private readonly database: Database,
     private readonly store: EventStore,
     private readonly reader: Reader,
+    private readonly incidents: Incidents = new Incidents(),
   ) {
     this.checkpoints = new Checkpoints(database, reader.name);
   }
@@ -85,6 +87,8 @@ export class DurableReader {
         expectedRows: 1,
       });
       await faultPoint('readers.after-checkpoint');
+      if (failure !== null)
+        this.incidents.report({ what: 'reader-stopped', details: { reader: this.reader.name, bucket }, error: new Error(failure) });
       return { bucket, handled: done, stopped: failure !== null };
     });
   }

@@ -40,8 +40,8 @@ const providers: Provider[] = [
   },
   {
     provide: RELAY_READER,
-    useFactory: (database: Database, store: EventStore, relay: Relay) => new DurableReader(database, store, relay),
-    inject: [Database, EventStore, Relay],
+    useFactory: (...parts: ConstructorParameters<typeof DurableReader>) => new DurableReader(...parts),
+    inject: [Database, EventStore, Relay, Incidents],
   },
   {
     provide: TimerRunner,

@@ -82,12 +82,12 @@ export function statementsFor(model: ReadModel, bucket: number, events: readonly
   for (const { event, meta } of events) {
     const changes = model.changesOf(event, meta);
     for (const change of changes) join(rows, model, change, meta);
-    if (model.tracksVersion && !changes.some(({ id }) => id === meta.streamId)) joinVersion(rows, meta);
+    if (model.tracksVersion && changes.length === 0) joinVersion(rows, meta);
   }
   return [...removals(bucket, rows, table), ...inserts(model, bucket, rows, table), ...updates(model, bucket, rows, table)];
 }
 
-/** An event that changes nothing in the row moves its stream on all the same, and with it the ETag. */
+/** An event that changes nothing moves its stream on all the same, and with it the ETag of the row. */
 function joinVersion(rows: Map<Id, Pending>, { streamId, version }: EventContext): void {
   const before = rows.get(streamId);
   if (!before) rows.set(streamId, { kind: 'version', row: { version } });

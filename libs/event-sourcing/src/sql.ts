@@ -15,7 +15,7 @@ export interface Statement {
 export interface Sql {
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   run(statement: Statement): Promise<void>;
-  /** Sends the statements one behind the other without waiting in between, and waits for all of them. */
+  /** Sends the statements one behind the other, on a pipelining connection without waiting in between, and waits for all of them. */
   runAll(statements: readonly Statement[]): Promise<void>;
 }
 
@@ -39,7 +39,8 @@ export class ConnectionSql implements Sql {
   }
 
   async runAll(statements: readonly Statement[]): Promise<void> {
-    await allAnswered(statements.map((statement) => this.run(statement)));
+    if ((this.client as { pipeline?: boolean }).pipeline) await allAnswered(statements.map((statement) => this.run(statement)));
+    else for (const statement of statements) await this.run(statement);
   }
 
   async run(statement: Statement): Promise<void> {

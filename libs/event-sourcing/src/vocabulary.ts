@@ -1,4 +1,4 @@
-import type { AnyCommand, CommandClass } from './command.js';
+import type { CommandClass } from './command.js';
 import type { Binding, Decider } from './decider.js';
 import type { AnyEvent, DecidedEvent, EventClass } from './domain-event.js';
 import type { LedgerPosting, Postings } from './postings.js';
@@ -79,10 +79,6 @@ export class Vocabulary {
     return this.settlingWith.get(event.type) ?? [];
   }
 
-  reactionsAfter(): readonly NamedReaction[] {
-    return [...new Set([...this.settlingAfter.values()].flat())];
-  }
-
   postingsOf({ event, meta }: DecidedEvent): readonly LedgerPosting[] {
     return this.postings.get(event.type)?.(event, meta) ?? [];
   }
@@ -118,10 +114,4 @@ export class Vocabulary {
     const table = reaction.settles === 'with' ? this.settlingWith : this.settlingAfter;
     for (const { type } of reaction.hears) table.set(type, [...(table.get(type) ?? []), reaction]);
   }
-}
-
-/** A command made again from what was stored of it. */
-export function commandFrom(vocabulary: Vocabulary, type: string, data: object, meta: AnyCommand['meta']): AnyCommand {
-  const declared = vocabulary.commandClass(type);
-  return new declared(data, meta);
 }

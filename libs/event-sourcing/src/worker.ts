@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestClockId } from '#kernel/ids.js';
 import type { Doorbell } from './doorbell.js';
 import type { DurableReader } from './durable-reader.js';
 import type { Incidents } from './incidents.js';
@@ -29,6 +30,7 @@ const PATIENCE_MS = 25_000;
 export class Worker {
   private stopping = false;
   private loops: Promise<void>[] = [];
+  private readonly advancing = new Map<TestClockId, Promise<void>>();
   private readonly wakers = new Set<() => void>();
   private unlisten: () => void = () => {};
 
@@ -62,8 +64,8 @@ export class Worker {
       ),
       this.loop('jobs', () => sweeper.round()),
       this.loop('test-clocks', async () => {
-        const waiting = await clocks.waiting();
-        for (const clockId of waiting) await clocks.advance(clockId, () => this.stopping);
+        const waiting = (await clocks.waiting()).filter((clockId) => !this.advancing.has(clockId));
+        for (const clockId of waiting) this.advance(clockId);
         return waiting.length > 0;
       }),
     ];
@@ -78,9 +80,21 @@ export class Worker {
     this.unlisten();
     for (const wake of this.wakers) wake();
     const late = new AbortController();
-    const loops = Promise.race([Promise.all(this.loops), sleep(patienceMs, undefined, { signal: late.signal }).catch(() => {})]);
+    const loops = Promise.race([
+      Promise.all([...this.loops, ...this.advancing.values()]),
+      sleep(patienceMs, undefined, { signal: late.signal }).catch(() => {}),
+    ]);
     await Promise.all([this.parts.jobs.bell?.deafen(), this.parts.jobs.stop(patienceMs), loops]);
     late.abort();
+  }
+
+  /** Each clock by itself: one that waits, for a job's retry or a stopped bucket, holds up no other. */
+  private advance(clockId: TestClockId): void {
+    const advanced = this.parts.clocks
+      .advance(clockId, () => this.stopping)
+      .catch((error: Error) => this.parts.incidents.report({ what: 'loop-failed', details: { loop: 'test-clocks' }, error }))
+      .finally(() => this.advancing.delete(clockId));
+    this.advancing.set(clockId, advanced);
   }
 
   /** What has just happened makes work for readers and jobs; a timer that is due at once can wait for the next round. */

@@ -3,6 +3,8 @@ import { Refusal } from '#kernel/refusal.js';
 import { paymentOutcomeForeign } from '../payment/payment.refusals.js';
 import { RecordPaymentOutcome } from '../payment/record-payment-outcome.js';
 
+const REFUSED_BY_INVOICE: ReadonlySet<string> = new Set(['payment_does_not_fit', 'invoice_not_found']);
+
 /** True when the gateway tells of money that we did not ask for. */
 export function isForeign(error: unknown): error is Refusal & { code: 'payment_outcome_foreign' } {
   return error instanceof Refusal && error.code === paymentOutcomeForeign.definition.code;
@@ -20,7 +22,8 @@ export async function recordOutcome(
   try {
     await send(new RecordPaymentOutcome(data, meta));
   } catch (error) {
-    if (!(error instanceof Refusal) || isForeign(error) || error.kind === 'stale' || data.outcome.result !== 'succeeded') throw error;
+    // Only what the invoice itself says: anything else may pass, and the job comes back.
+    if (!(error instanceof Refusal) || !REFUSED_BY_INVOICE.has(error.code) || data.outcome.result !== 'succeeded') throw error;
     await send(new RecordPaymentOutcome({ ...data, unapplied: error.code }, meta));
   }
 }

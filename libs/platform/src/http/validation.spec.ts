@@ -212,6 +212,11 @@ describe('Input', () => {
     expect((await errorsOf([{ name: 'a' }], '/v1/probe/named')).length).toBeGreaterThan(0);
   });
 
+  it('of metadata cannot take the form in which amounts are stored', async () => {
+    expect(await errorsOf({ metadata: { amount: '5', currency: 'USD' } })).toMatchObject([{ pointer: '/metadata' }]);
+    await post({ metadata: { amount: '5', currency: 'USD', note: 'ours' } }).expect(201);
+  });
+
   it('of metadata is bounded, and the wrong entries are named', async () => {
     await post({ metadata: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`k${i}`, 'v'.repeat(500)])) }).expect(201);
     const errors = await errorsOf({ metadata: { good: 'x', 'a/b': 7, long: 'v'.repeat(501), ['k'.repeat(41)]: 'x', nested: {} } });

@@ -70,7 +70,7 @@ export function startSubscription(
   const agreement: Agreement = { subscriptionId, accountId, currency, timeZone, terms, quantity, anchorDay };
   const started = new SubscriptionStarted({ ...agreement, startedAt, trialEnd, metadata });
   const billing = billingBegins(agreement, startedAt);
-  refuseTooMuch(billing);
+  refuseTooMuch(billingBegins({ ...agreement, anchorDay: null }, startedAt));
   return trialEnd === null ? [started, ...billing] : [started];
 }
 
@@ -81,11 +81,14 @@ export function billingBegins(agreement: Agreement, at: Instant): SubscriptionEv
   return [new BillingCycleAnchored({ subscriptionId, accountId, anchor }), periodStarts(agreement, anchor, 0)];
 }
 
-/** Said at the start, since a trial's end or a renewal could only be set aside for it. */
+/**
+ * Said at the start, since a trial's end or a renewal could only be set aside for it: of a whole period with everything
+ * that is charged once, which no later period exceeds.
+ */
 function refuseTooMuch(billing: readonly SubscriptionEvent[]): void {
   const charges = billing.flatMap((event) => (event.type === 'PeriodStarted' ? event.data.charges : []));
-  const tooMuch = charges.find(({ amount }) => amount.amount > BigInt(Number.MAX_SAFE_INTEGER));
-  if (tooMuch) throw chargeTooLarge(`${tooMuch.quantity} × ${tooMuch.priceCode} is ${tooMuch.amount}.`, { pointer: '/quantity' });
+  const total = charges.reduce((sum, { amount }) => sum + amount.amount, 0n);
+  if (total > BigInt(Number.MAX_SAFE_INTEGER)) throw chargeTooLarge(`A period comes to ${total} minor units.`, { pointer: '/quantity' });
 }
 
 function openAccount({ accountId }: StartSubscription['data'], { account }: StartFacts): NonNullable<StartFacts['account']> {
