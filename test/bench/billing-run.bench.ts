@@ -133,5 +133,3 @@ async function walBytes(owner: DataSource, since: string): Promise<number> {
   const [row]: { bytes: string }[] = await owner.query('select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), $1) as bytes', [since]);
   return Number(row!.bytes);
 }
-
-await billingRun();

@@ -149,7 +149,7 @@ export class BadRequests {
     ];
     const body = {
       query: this.chance.oneOf(queries),
-      variables: this.chance.oneOf<unknown>([{ id: this.chance.oneOf(hostileValues) }, {}, null, [], 'x', 7]),
+      variables: this.chance.oneOf<unknown>([{ id: structuredClone(this.chance.oneOf(hostileValues)) }, {}, null, [], 'x', 7]),
       operationName: this.chance.oneOf<unknown>([undefined, null, this.text()]),
     };
     if (this.chance.next() < 0.2) this.mutate(body);
@@ -178,9 +178,9 @@ export class BadRequests {
     const { holder, name } = this.chance.oneOf(places);
     const choice = this.chance.next();
     if (choice < 0.15) delete holder[name];
-    else if (choice < 0.25) holder[this.text().slice(0, 50)] = holder[name];
-    else if (choice < 0.35) holder[name] = [holder[name]];
-    else holder[name] = this.chance.next() < 0.5 ? this.chance.oneOf(hostileValues) : this.text();
+    else if (choice < 0.25) holder[this.text().slice(0, 50)] = structuredClone(holder[name]);
+    else if (choice < 0.35) holder[name] = [structuredClone(holder[name])];
+    else holder[name] = this.chance.next() < 0.5 ? structuredClone(this.chance.oneOf(hostileValues)) : this.text();
   }
 
   private filled(path: string): string {
