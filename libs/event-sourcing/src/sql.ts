@@ -57,12 +57,17 @@ async function allAnswered(answers: readonly Promise<unknown>[]): Promise<void> 
   if (failed) throw failed.reason;
 }
 
+/** Pools whose connections are listened to already. */
+const heard = new WeakSet<Pool>();
+
 /** Opens connections of the application's pool. TypeORM holds the pool; the statements go straight to the driver. */
 export class Database {
   constructor(readonly dataSource: DataSource) {
     // A server that goes away in the moment a new connection is handed over says so before TypeORM listens, and an error
     // that nobody hears ends the process.
     const { master } = dataSource.driver as unknown as { master: Pool };
+    if (heard.has(master)) return;
+    heard.add(master);
     master.on('connect', (client) => client.on('error', () => {}));
   }
 
