@@ -6,6 +6,7 @@ import { startPostgres } from '#embedded/postgres.js';
 import { Database } from '#event-sourcing/sql.js';
 import { loadConfig } from '#platform/config/config.js';
 import { connectionOptions } from '#platform/database/connection.js';
+import { SIMULATED_KEY } from '../../local/src/simulated-key.js';
 import { startSimulator } from '../../simulator/src/simulator.js';
 import { UsageError } from './cli-command.js';
 
@@ -28,7 +29,6 @@ interface Dev {
 type Env = Readonly<Record<string, string | undefined>>;
 
 const LOCAL_DATABASE = 'perennial';
-const LOCAL_KEY = 'sk_test_perennial';
 const CONNECTIONS = 2;
 
 /**
@@ -49,7 +49,7 @@ async function local(env: Env): Promise<Place> {
     throw new UsageError(`There is no local database in ${home}: name one with --database, or make it with npm start.`);
   const postgres = await startPostgres({ dataDir: join(home, 'postgres') });
   const stateFile = join(home, 'simulated-stripe.sqlite');
-  const simulator = existsSync(stateFile) && !env.STRIPE_API_KEY ? await startSimulator({ stateFile, apiKey: LOCAL_KEY }) : null;
+  const simulator = existsSync(stateFile) && !env.STRIPE_API_KEY ? await startSimulator({ stateFile, apiKey: SIMULATED_KEY }) : null;
   const url = postgres.url(LOCAL_DATABASE);
   return opened(url, url, simulated(simulator?.url) ?? configuredGateway(env), async () => {
     await simulator?.stop();
@@ -86,7 +86,7 @@ async function runningIn(home: string): Promise<Dev | null> {
 function simulated(url: string | null | undefined): Stripe | null {
   if (!url) return null;
   const { hostname, port } = new URL(url);
-  return new Stripe(LOCAL_KEY, { host: hostname, port: Number(port), protocol: 'http', telemetry: false });
+  return new Stripe(SIMULATED_KEY, { host: hostname, port: Number(port), protocol: 'http', telemetry: false });
 }
 
 function configuredGateway(env: Env): Stripe | null {

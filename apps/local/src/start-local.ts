@@ -8,6 +8,7 @@ import { migrate } from '#migrations/migrate.js';
 import { loadConfig } from '#platform/config/config.js';
 import { type Simulator, startSimulator } from '../../simulator/src/simulator.js';
 import { createDatabase } from './create-database.js';
+import { SIMULATED_KEY } from './simulated-key.js';
 
 export interface LocalPlatform {
   readonly baseUrl: string;
@@ -23,8 +24,6 @@ interface Kept {
   readonly apiKey: string;
   readonly webhookSecret: string;
 }
-
-const SIMULATED_KEY = 'sk_test_perennial';
 
 /**
  * Starts everything on this machine: the database unless DATABASE_URL names one, migrations before anything listens, the

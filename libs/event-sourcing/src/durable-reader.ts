@@ -140,7 +140,7 @@ function pauseAfter(failure: string | null, failuresBefore: number): [number, st
   return [failuresBefore + 1, failure, Math.min(MAX_PAUSE_MS, 250 * 2 ** failuresBefore)];
 }
 
-/** Buckets that stand still, for health details, metrics and the command line. */
+/** Buckets that stand still, at which event, and why. */
 export async function stoppedBuckets(
   database: Database,
 ): Promise<{ reader: string; bucket: number; position: bigint; failures: number; error: string; retryAt: string }[]> {

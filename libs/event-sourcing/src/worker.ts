@@ -92,7 +92,10 @@ export class Worker {
   private advance(clockId: TestClockId): void {
     const advanced = this.parts.clocks
       .advance(clockId, () => this.stopping)
-      .catch((error: Error) => this.parts.incidents.report({ what: 'loop-failed', details: { loop: 'test-clocks' }, error }))
+      .catch(async (error: Error) => {
+        this.parts.incidents.report({ what: 'loop-failed', details: { loop: 'test-clocks' }, error });
+        await this.pause(AFTER_ERROR_MS, 'undisturbed');
+      })
       .finally(() => this.advancing.delete(clockId));
     this.advancing.set(clockId, advanced);
   }
