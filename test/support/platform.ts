@@ -32,6 +32,7 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
+const LOG_LINES = 5_000;
 const WEBHOOK_SECRET = 'whsec_0123456789abcdef0123456789abcdef';
 
 /** The whole platform on real parts: a database of its own, a simulated Stripe over HTTP, every context; no loops running. */
@@ -41,6 +42,11 @@ export async function startPlatform(): Promise<TestPlatform> {
     startSimulator({ stateFile: ':memory:', apiKey: 'sk_test_specs' }),
   ]);
   const log: string[] = [];
+  // The last lines are enough to tell why something failed; a long campaign must not grow with all of them.
+  const logged = (line: string): void => {
+    log.push(line);
+    if (log.length > 2 * LOG_LINES) log.splice(0, LOG_LINES);
+  };
   const config = loadConfig({
     PORT: '0',
     HOST: '127.0.0.1',
@@ -53,7 +59,7 @@ export async function startPlatform(): Promise<TestPlatform> {
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
   });
 
-  @Module({ imports: [ApiModule.of(config, { logSink: { write: (line: string) => log.push(line) } }), WorkerPartsModule] })
+  @Module({ imports: [ApiModule.of(config, { logSink: { write: logged } }), WorkerPartsModule] })
   class SpecApp {}
 
   const testing = await Test.createTestingModule({ imports: [SpecApp] }).compile();

@@ -2,7 +2,6 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  IsArray,
   IsBoolean,
   IsEmail,
   IsIn,
@@ -18,7 +17,7 @@ import {
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, PaymentMethodId, TestClockId } from '#kernel/ids.js';
 import { PageRequest } from '#platform/http/page.js';
-import { IsCurrencyCode, IsId, IsLocaleTag, IsMetadata, IsTimeZoneName } from '#platform/http/validators.js';
+import { IsCurrencyCode, IsId, IsLocaleTag, IsMetadata, IsTimeZoneName, ListOf } from '#platform/http/validators.js';
 import { type AccountStatus, accountStatuses } from '../read-models/account-details/account-details.query.js';
 
 /** The name of the rule is the code in `errors[]`. */
@@ -86,10 +85,8 @@ class AccountFields {
 
   @ApiPropertyOptional({ type: [TaxIdFields], description: 'Replaces those there were.' })
   @IsOptional()
-  @IsArray()
   @ArrayMaxSize(10)
-  @ValidateNested({ each: true })
-  @Type(() => TaxIdFields)
+  @ListOf(() => TaxIdFields)
   taxIds?: TaxIdFields[];
 
   @ApiPropertyOptional({ type: Boolean, default: false })

@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   Allow,
   ArrayMaxSize,
-  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -17,7 +16,7 @@ import {
 import type { PlanId } from '#kernel/ids.js';
 import { type IntervalUnit, intervalUnits } from '#kernel/interval.js';
 import { PageRequest } from '#platform/http/page.js';
-import { CurrencyMap, IsDecimalText, IsId, IsMetadata, IsMoneyAmount } from '#platform/http/validators.js';
+import { CurrencyMap, IsDecimalText, IsId, IsMetadata, IsMoneyAmount, ListOf } from '#platform/http/validators.js';
 import type { PriceKind, PricingModel } from '#pricing/price.js';
 import { priceKinds, pricingModels } from '../read-models/plan-details/plan-details.query.js';
 
@@ -134,10 +133,8 @@ export class NewPlan {
   trialDays?: number;
 
   @ApiProperty({ type: [PriceFields] })
-  @IsArray()
   @ArrayMaxSize(50)
-  @ValidateNested({ each: true })
-  @Type(() => PriceFields)
+  @ListOf(() => PriceFields)
   prices!: PriceFields[];
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { tier: 'gold' } })
@@ -168,10 +165,8 @@ export class PlanChanges {
 
   @ApiPropertyOptional({ type: [PriceFields], description: 'All of them: they replace those of the version before.' })
   @IsOptional()
-  @IsArray()
   @ArrayMaxSize(50)
-  @ValidateNested({ each: true })
-  @Type(() => PriceFields)
+  @ListOf(() => PriceFields)
   prices?: PriceFields[];
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, description: 'Replaces what there was.' })

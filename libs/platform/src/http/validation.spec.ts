@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import request from 'supertest';
 import { type ProbeApp, startProbe } from '../testing/probe-app.js';
 import { MoneyFields } from './money-fields.js';
@@ -15,6 +15,7 @@ import {
   IsMetadata,
   IsMoneyAmount,
   IsTimeZoneName,
+  ListOf,
 } from './validators.js';
 
 class FlatTerms {
@@ -78,9 +79,7 @@ class Probe {
   total?: MoneyFields;
 
   @IsOptional()
-  @IsArray()
-  @ValidateNested({ each: true })
-  @Type(() => Price)
+  @ListOf(() => Price)
   prices?: Price[];
 }
 
@@ -200,6 +199,15 @@ describe('Input', () => {
   it.each([[{}], ['text'], [[]], [null], [7], [[{ amount: 1 }]]])('that is no map by currency is refused: %j', async (currencies) => {
     const errors = await errorsOf({ prices: [{ model: 'flat', currencies }] });
     expect(errors).toContainEqual(expect.objectContaining({ pointer: '/prices/0/currencies', code: 'currency_map_invalid' }));
+  });
+
+  it('takes no list for an object of a list, which would be passed on with nothing in it looked at', async () => {
+    for (const prices of [[[]], [[{ model: 'flat', currencies: { USD: { amount: 1 } } }]], [[[[]]]]]) {
+      expect(await errorsOf({ prices })).toContainEqual(expect.objectContaining({ pointer: '/prices/0', code: 'list_invalid' }));
+    }
+    for (const prices of ['none', {}, 7]) {
+      expect(await errorsOf({ prices })).toContainEqual(expect.objectContaining({ pointer: '/prices', code: 'list_invalid' }));
+    }
   });
 
   it('with a field that nobody knows is refused, its name escaped', async () => {

@@ -130,6 +130,26 @@ function unknownCurrencies(value: unknown): { key: string; detail: string }[] {
 
 reportEntries('currency_map_invalid', unknownCurrencies);
 
+/** A list of objects, each validated as the given class. A list within the list is no object, though every one inside it might be. */
+export function ListOf(pick: () => abstract new () => object): PropertyDecorator {
+  return (target, property) => {
+    Type(pick as () => new () => object)(target, property);
+    ValidateNested({ each: true })(target, property);
+    rule(
+      'list_invalid',
+      'This must be a list of objects.',
+      (value) => Array.isArray(value) && noObjects(value).length === 0,
+    )(target, property);
+  };
+}
+
+function noObjects(value: unknown): { key: string; detail: string }[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item, index) => (isPlainObject(item) ? [] : [{ key: String(index), detail: 'This must be an object.' }]));
+}
+
+reportEntries('list_invalid', noObjects);
+
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Map);
 }
