@@ -179,7 +179,10 @@ const REFUSE_CHANGE = `
     raise exception '% on es.% is refused: the log is append-only', tg_op, tg_table_name using errcode = 'ES403';
   end $$`;
 
-/** The only way in. It takes the bucket's lock, checks the end of every continued chain, and gives dense positions. */
+/**
+ * The only way in. It takes the bucket's lock, checks the end of every continued chain, and gives dense positions. The
+ * events of one stream are checked one by one: joins over arrays pay only where there are many streams.
+ */
 const APPEND = `
   create function es.append(
     p_bucket smallint, p_stream_types text[], p_stream_ids uuid[], p_versions bigint[], p_event_ids uuid[], p_event_types text[],
@@ -187,38 +190,61 @@ const APPEND = `
     p_effective_at timestamptz[], p_hashes bytea[], p_head_ids uuid[], p_head_versions bigint[], p_head_hashes bytea[]
   ) returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   declare
+    heads integer := coalesce(array_length(p_head_ids, 1), 0);
+    events integer := coalesce(array_length(p_stream_ids, 1), 0);
+    expected bigint := coalesce(p_head_versions[1], 0);
+    given bigint;
     last_pos bigint;
-    intact bigint;
+    intact boolean;
+    gap boolean := false;
   begin
-    if coalesce(array_length(p_stream_ids, 1), 0) = 0 then
+    if events = 0 then
       raise exception 'an append needs events' using errcode = 'ES400';
     end if;
     perform 1 from es.bucket b where b.bucket = p_bucket for update;
-    if coalesce(array_length(p_head_ids, 1), 0) > 0 then
-      select count(*) into intact
-        from unnest(p_head_ids, p_head_versions, p_head_hashes) as h (stream_id, version, hash)
-        join es.event e on e.bucket = p_bucket and e.stream_id = h.stream_id and e.version = h.version and e.hash = h.hash;
-      if intact <> array_length(p_head_ids, 1) then
-        raise exception 'a stream is not where the decision saw it' using errcode = 'ES409';
-      end if;
+    if p_stream_ids[1] = all (p_stream_ids) and p_stream_ids[1] = all (p_head_ids) and heads <= 1 then
+      select coalesce((select e.pos from es.event e where e.bucket = p_bucket order by e.pos desc limit 1), 0),
+             heads = 0 or exists (select 1 from es.event e where e.bucket = p_bucket and e.stream_id = p_head_ids[1]
+                                    and e.version = p_head_versions[1] and e.hash = p_head_hashes[1])
+        into last_pos, intact;
+      foreach given in array p_versions loop
+        expected := expected + 1;
+        gap := gap or given is distinct from expected;
+      end loop;
+    else
+      select coalesce((select e.pos from es.event e where e.bucket = p_bucket order by e.pos desc limit 1), 0),
+             heads = (select count(*)
+                        from unnest(p_head_ids, p_head_versions, p_head_hashes) as h (stream_id, version, hash)
+                        join es.event e on e.bucket = p_bucket and e.stream_id = h.stream_id and e.version = h.version and e.hash = h.hash)
+        into last_pos, intact;
+      gap := exists (
+        select 1
+          from (select n.stream_id, n.version, lag(n.version) over (partition by n.stream_id order by n.index) as previous
+                  from unnest(p_stream_ids, p_versions) with ordinality as n (stream_id, version, index)) as given
+          left join unnest(p_head_ids, p_head_versions) as h (stream_id, version) on h.stream_id = given.stream_id
+         where given.version is distinct from coalesce(given.previous, h.version, 0) + 1
+      );
     end if;
-    if exists (
-      select 1
-        from (select n.stream_id, n.version, lag(n.version) over (partition by n.stream_id order by n.index) as previous
-                from unnest(p_stream_ids, p_versions) with ordinality as n (stream_id, version, index)) as given
-        left join unnest(p_head_ids, p_head_versions) as h (stream_id, version) on h.stream_id = given.stream_id
-       where given.version is distinct from coalesce(given.previous, h.version, 0) + 1
-    ) then
+    if not intact then
+      raise exception 'a stream is not where the decision saw it' using errcode = 'ES409';
+    end if;
+    if gap then
       raise exception 'the versions of a stream would leave a gap' using errcode = 'ES400';
     end if;
-    select coalesce(max(e.pos), 0) into last_pos from es.event e where e.bucket = p_bucket;
-    insert into es.event (bucket, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload,
-                          correlation_id, causation_id, actor, effective_at, hash)
-    select p_bucket, last_pos + n.index, n.stream_type, n.stream_id, n.version, n.event_id, n.event_type, n.schema_version, n.payload::json,
-           n.correlation_id, n.causation_id, n.actor, n.effective_at, n.hash
-      from unnest(p_stream_types, p_stream_ids, p_versions, p_event_ids, p_event_types, p_schema_versions, p_payloads,
-                  p_correlation_ids, p_causation_ids, p_actors, p_effective_at, p_hashes)
-           with ordinality as n (stream_type, stream_id, version, event_id, event_type, schema_version, payload,
-                                 correlation_id, causation_id, actor, effective_at, hash, index);
+    if events = 1 then
+      insert into es.event (bucket, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload,
+                            correlation_id, causation_id, actor, effective_at, hash)
+      values (p_bucket, last_pos + 1, p_stream_types[1], p_stream_ids[1], p_versions[1], p_event_ids[1], p_event_types[1], p_schema_versions[1],
+              p_payloads[1]::json, p_correlation_ids[1], p_causation_ids[1], p_actors[1], p_effective_at[1], p_hashes[1]);
+    else
+      insert into es.event (bucket, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload,
+                            correlation_id, causation_id, actor, effective_at, hash)
+      select p_bucket, last_pos + n.index, n.stream_type, n.stream_id, n.version, n.event_id, n.event_type, n.schema_version, n.payload::json,
+             n.correlation_id, n.causation_id, n.actor, n.effective_at, n.hash
+        from unnest(p_stream_types, p_stream_ids, p_versions, p_event_ids, p_event_types, p_schema_versions, p_payloads,
+                    p_correlation_ids, p_causation_ids, p_actors, p_effective_at, p_hashes)
+             with ordinality as n (stream_type, stream_id, version, event_id, event_type, schema_version, payload,
+                                   correlation_id, causation_id, actor, effective_at, hash, index);
+    end if;
     return last_pos + 1;
   end $$`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Currency, isCurrency } from '#kernel/currency.js';
 import { Money } from '#kernel/money.js';
 
@@ -71,5 +71,5 @@ export function chainHash(previous: Buffer, event: HashedColumns): Buffer {
     event.actor,
     event.effectiveAt,
   ]);
-  return createHash('sha256').update(previous).update(header).update('\n').update(event.payload).digest();
+  return hash('sha256', Buffer.concat([previous, Buffer.from(`${header}\n${event.payload}`)]), 'buffer');
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { type Id, newId } from '#kernel/ids.js';
+import { instant } from '#kernel/instant.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import type { PendingEvent, StreamHead } from './event-store.js';
 import { StreamMoved } from './event-store.js';
-import type { Sql } from './sql.js';
+import type { Queries, Sql } from './sql.js';
 import { asked, connect, Engine } from './testing/engine.js';
 import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
 import { JarOpened } from './testing/jars.js';
@@ -31,7 +32,7 @@ describe('the log', () => {
     meta: { bucket, streamType: 'jar', streamId, version, eventId, effectiveAt: engine.clock.now(), causationId: null, ...asked },
   });
 
-  const headOf = async (sql: Sql, bucket: number, streamId: Id): Promise<Map<Id, StreamHead>> =>
+  const headOf = async (sql: Queries, bucket: number, streamId: Id): Promise<Map<Id, StreamHead>> =>
     engine.store.load(sql, bucket, new Map([[streamId, engine.vocabulary.decider('jar')]]));
 
   async function append(sql: Sql, bucket: number, streamId: Id<'jar'>): Promise<void> {
@@ -130,32 +131,65 @@ describe('the log', () => {
     expect(await engine.database.transaction((sql) => engine.store.readBucket(sql, bucket, 0n, 10))).toHaveLength(3);
   });
 
-  describe('the append', () => {
+  it('gives back the moment of an event to the millisecond', async () => {
+    const bucket = 21;
+    const streamId = newId<'jar'>(bucket);
+    const moments = ['2026-01-31T09:00:00.000Z', '2026-01-31T09:00:00.250Z', '2026-01-31T23:59:59.999Z', '0001-01-01T00:00:00.007Z'];
+    const events = moments.map((moment, index) => {
+      const { event, meta } = opened(streamId, bucket, index + 1);
+      return { event, meta: { ...meta, effectiveAt: instant(moment) } };
+    });
+    await engine.store.append(engine.database, bucket, await headOf(engine.database, bucket, streamId), events);
+    const read = await engine.store.readStream(engine.database, bucket, streamId);
+    expect(read.map(({ meta }) => meta.effectiveAt)).toEqual(moments);
+  });
+
+  // One stream is checked in another way than many.
+  describe.each([
+    ['of one stream', 0],
+    ['of several streams', 2],
+  ])('the append %s', (_, others) => {
     const bucket = 30;
+    const head = (streamId: Id<'jar'>) => headOf(engine.database, bucket, streamId);
+
+    /** Together with events of other streams, new ones and continued ones, to which there is nothing to object. */
+    async function append(heads: ReadonlyMap<Id, StreamHead>, ...events: PendingEvent[]): Promise<void> {
+      const all = new Map(heads);
+      const beside: PendingEvent[] = [];
+      for (let other = 0; other < others; other += 1) {
+        const streamId = newId<'jar'>(bucket);
+        if (other % 2 === 1) await engine.store.append(engine.database, bucket, await head(streamId), [opened(streamId, bucket)]);
+        const found = (await head(streamId)).get(streamId)!;
+        all.set(streamId, found);
+        beside.push(opened(streamId, bucket, found.version + 1));
+      }
+      await engine.store.append(engine.database, bucket, all, [...beside, ...events]);
+    }
+
+    it('takes events that follow on from where their streams are', async () => {
+      const streamId = newId<'jar'>(bucket);
+      await append(await head(streamId), opened(streamId, bucket, 1), opened(streamId, bucket, 2));
+      await append(await head(streamId), opened(streamId, bucket, 3));
+      expect((await head(streamId)).get(streamId)!.version).toBe(3);
+    });
 
     it('refuses a stream that has moved on since it was read', async () => {
       const streamId = newId<'jar'>(bucket);
-      const before = await engine.database.transaction((sql) => headOf(sql, bucket, streamId));
-      await engine.database.transaction((sql) => append(sql, bucket, streamId));
-      await expect(
-        engine.database.transaction((sql) => engine.store.append(sql, bucket, before, [opened(streamId, bucket)])),
-      ).rejects.toThrow(StreamMoved);
-      const first = await engine.database.transaction((sql) => headOf(sql, bucket, streamId));
-      await engine.database.transaction((sql) => append(sql, bucket, streamId));
-      await expect(
-        engine.database.transaction((sql) => engine.store.append(sql, bucket, first, [opened(streamId, bucket, 2)])),
-      ).rejects.toThrow(StreamMoved);
-      expect((await engine.database.transaction((sql) => headOf(sql, bucket, streamId))).get(streamId)!.version).toBe(2);
+      const before = await head(streamId);
+      await append(before, opened(streamId, bucket));
+      await expect(append(before, opened(streamId, bucket))).rejects.toThrow(StreamMoved);
+      const first = await head(streamId);
+      await append(first, opened(streamId, bucket, 2));
+      await expect(append(first, opened(streamId, bucket, 2))).rejects.toThrow(StreamMoved);
+      expect((await head(streamId)).get(streamId)!.version).toBe(2);
     });
 
     it('refuses a stream whose end has another hash', async () => {
       const streamId = newId<'jar'>(bucket);
-      await engine.database.transaction((sql) => append(sql, bucket, streamId));
-      const heads = await engine.database.transaction((sql) => headOf(sql, bucket, streamId));
+      await append(await head(streamId), opened(streamId, bucket));
+      const heads = await head(streamId);
       const forged = new Map([[streamId as Id, { ...heads.get(streamId)!, hash: Buffer.alloc(32, 7) }]]);
-      await expect(
-        engine.database.transaction((sql) => engine.store.append(sql, bucket, forged, [opened(streamId, bucket, 2)])),
-      ).rejects.toThrow(StreamMoved);
+      await expect(append(forged, opened(streamId, bucket, 2))).rejects.toThrow(StreamMoved);
     });
 
     it.each([
@@ -165,22 +199,15 @@ describe('the log', () => {
       ['versions in the wrong order', [2, 1]],
     ])('refuses %s', async (_, versions) => {
       const streamId = newId<'jar'>(bucket);
-      const heads = await engine.database.transaction((sql) => headOf(sql, bucket, streamId));
       const events = versions.map((version) => opened(streamId, bucket, version));
-      await expect(engine.database.transaction((sql) => engine.store.append(sql, bucket, heads, events))).rejects.toThrow(
-        'would leave a gap',
-      );
+      await expect(append(await head(streamId), ...events)).rejects.toThrow('would leave a gap');
     });
 
     it('refuses to go on with a stream whose end the caller does not state', async () => {
       const streamId = newId<'jar'>(bucket);
-      await engine.database.transaction((sql) => append(sql, bucket, streamId));
-      const claimed = new Map([
-        [streamId as Id, { ...(await engine.database.transaction((sql) => headOf(sql, bucket, streamId))).get(streamId)!, version: 0 }],
-      ]);
-      await expect(
-        engine.database.transaction((sql) => engine.store.append(sql, bucket, claimed, [opened(streamId, bucket, 2)])),
-      ).rejects.toThrow('would leave a gap');
+      await append(await head(streamId), opened(streamId, bucket));
+      const claimed = new Map([[streamId as Id, { ...(await head(streamId)).get(streamId)!, version: 0 }]]);
+      await expect(append(claimed, opened(streamId, bucket, 2))).rejects.toThrow('would leave a gap');
     });
 
     it('refuses a stream that does not belong to the bucket', async () => {
@@ -188,9 +215,7 @@ describe('the log', () => {
       const heads = new Map<Id, StreamHead>([
         [streamId, { decider: engine.vocabulary.decider('jar'), state: null, version: 0, hash: Buffer.alloc(32) }],
       ]);
-      await expect(
-        engine.database.transaction((sql) => engine.store.append(sql, bucket, heads, [opened(streamId, bucket)])),
-      ).rejects.toThrow('check constraint');
+      await expect(append(heads, opened(streamId, bucket))).rejects.toThrow('check constraint');
     });
   });
 });

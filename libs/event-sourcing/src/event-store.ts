@@ -1,10 +1,9 @@
 import type { Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
-import { fromEpochMs } from '#kernel/instant.js';
 import type { Decider } from './decider.js';
 import type { AnyEvent, EventContext, RecordedEvent } from './domain-event.js';
 import { CHAIN_START, chainHash, encode, revive } from './event-codec.js';
-import type { Sql } from './sql.js';
+import type { Queries } from './sql.js';
 import { postgresError } from './sql.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -46,7 +45,7 @@ interface StoredRow {
   correlation_id: string;
   causation_id: string | null;
   actor: string;
-  effective_at: Date;
+  effective_at: string;
 }
 
 /** Another transaction appended to the stream between reading and writing: decide again. */
@@ -70,7 +69,7 @@ export class EventStore {
    * The heads of many streams of one bucket, in one query. A stream without events is at version 0, and so is one of
    * another kind: whoever asks for the plan under an invoice's id is told that there is none.
    */
-  async load(sql: Sql, bucket: number, wanted: ReadonlyMap<Id, Decider>): Promise<Map<Id, StreamHead>> {
+  async load(sql: Queries, bucket: number, wanted: ReadonlyMap<Id, Decider>): Promise<Map<Id, StreamHead>> {
     const ids = [...wanted.keys()];
     const heads = new Map<Id, StreamHead>();
     for (const [id, decider] of wanted) heads.set(id, { decider, state: decider.initialState, version: 0, hash: CHAIN_START });
@@ -98,11 +97,12 @@ export class EventStore {
   }
 
   /**
-   * Appends the events of one bucket in the order given, each stream continuing from its head. Takes the bucket's row
-   * lock until the end of the transaction. Throws `StreamMoved` when a stream is not where it was read.
+   * Appends the events of one bucket in the order given, each stream continuing from its head, all of them or none: it is
+   * one statement, which needs no transaction around it unless more is written with it. Takes the bucket's row lock until
+   * the end of the transaction. Throws `StreamMoved` when a stream is not where it was read.
    */
   async append(
-    sql: Sql,
+    sql: Queries,
     bucket: number,
     heads: ReadonlyMap<Id, StreamHead>,
     pending: readonly PendingEvent[],
@@ -144,12 +144,12 @@ export class EventStore {
   }
 
   /** Takes the bucket's row lock until the end of the transaction: nothing else is appended to it meanwhile. */
-  async lock(sql: Sql, bucket: number): Promise<void> {
+  async lock(sql: Queries, bucket: number): Promise<void> {
     await sql.query('select 1 from es.bucket where bucket = $1::smallint for update', [bucket]);
   }
 
   /** The same, once the streams were read: throws `StreamMoved` when one of them is no longer where it was. */
-  async lockAt(sql: Sql, bucket: number, heads: ReadonlyMap<Id, StreamHead>, streamIds: readonly Id[]): Promise<void> {
+  async lockAt(sql: Queries, bucket: number, heads: ReadonlyMap<Id, StreamHead>, streamIds: readonly Id[]): Promise<void> {
     await this.lock(sql, bucket);
     const moved = await sql.query(
       `select 1 from unnest($2::uuid[], $3::bigint[]) as h (stream_id, version)
@@ -160,7 +160,7 @@ export class EventStore {
   }
 
   /** Events of a bucket after a position, in order. Proves that none is missing. */
-  async readBucket(sql: Sql, bucket: number, after: bigint, limit: number): Promise<RecordedEvent[]> {
+  async readBucket(sql: Queries, bucket: number, after: bigint, limit: number): Promise<RecordedEvent[]> {
     const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and pos > $2::bigint order by pos limit $3`, [
       bucket,
       after.toString(),
@@ -176,7 +176,7 @@ export class EventStore {
   }
 
   /** All events of one stream, in order. */
-  async readStream(sql: Sql, bucket: number, streamId: Id): Promise<RecordedEvent[]> {
+  async readStream(sql: Queries, bucket: number, streamId: Id): Promise<RecordedEvent[]> {
     const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and stream_id = $2::uuid order by version`, [
       bucket,
       streamId,
@@ -184,7 +184,7 @@ export class EventStore {
     return rows.map((row) => this.recordedFrom(bucket, row));
   }
 
-  private async callAppend(sql: Sql, values: unknown[]): Promise<bigint> {
+  private async callAppend(sql: Queries, values: unknown[]): Promise<bigint> {
     try {
       const [row] = await sql.query<{ first: string }>(
         `select es.append($1::smallint, $2::text[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::smallint[], $8::text[],
@@ -211,7 +211,7 @@ export class EventStore {
         correlationId: row.correlation_id,
         causationId: row.causation_id,
         actor: row.actor,
-        effectiveAt: fromEpochMs(row.effective_at.getTime()) as Instant,
+        effectiveAt: storedInstant(row.effective_at),
       },
     };
   }
@@ -230,7 +230,12 @@ export class EventStore {
 }
 
 const SELECT_STORED = `select pos as position, stream_type, stream_id, version, event_id, event_type, schema_version, payload,
-  correlation_id, causation_id, actor, effective_at from es.event`;
+  correlation_id, causation_id, actor, (effective_at at time zone 'UTC')::text as effective_at from es.event`;
+
+/** `2026-01-31 09:00:00.25` as PostgreSQL writes it, which no date has to be made of first. */
+function storedInstant(text: string): Instant {
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20).padEnd(3, '0')}Z` as Instant;
+}
 
 function isHeadMoved(error: unknown): boolean {
   const known = postgresError(error);

@@ -11,9 +11,13 @@ export interface Statement {
   readonly expectedRows?: number;
 }
 
-/** One connection, inside a transaction or not. Statements run one after the other. */
-export interface Sql {
+/** Whatever answers a statement: a connection, or a pool of them. */
+export interface Queries {
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** One connection, inside a transaction or not. Statements run one after the other. */
+export interface Sql extends Queries {
   run(statement: Statement): Promise<void>;
   /** Sends the statements one behind the other, on a pipelining connection without waiting in between, and waits for all of them. */
   runAll(statements: readonly Statement[]): Promise<void>;
@@ -60,21 +64,22 @@ async function allAnswered(answers: readonly Promise<unknown>[]): Promise<void> 
 /** Pools whose connections are listened to already. */
 const heard = new WeakSet<Pool>();
 
-/** Opens connections of the application's pool. TypeORM holds the pool; the statements go straight to the driver. */
-export class Database {
+/** Opens connections of the application's pool. TypeORM opens and closes the pool; the statements go straight to the driver. */
+export class Database implements Queries {
+  private readonly pool: Pool;
+
   constructor(readonly dataSource: DataSource) {
-    // A server that goes away in the moment a new connection is handed over says so before TypeORM listens, and an error
-    // that nobody hears ends the process.
-    const { master } = dataSource.driver as unknown as { master: Pool };
-    if (heard.has(master)) return;
-    heard.add(master);
-    master.on('connect', (client) => client.on('error', () => {}));
+    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+    // A server that goes away says so on the connection itself, and an error that nobody hears ends the process. Whoever
+    // works with the connection hears of it from the statement that fails.
+    if (heard.has(this.pool)) return;
+    heard.add(this.pool);
+    this.pool.on('connect', (client) => client.on('error', () => {}));
   }
 
   /** Runs the work in one READ COMMITTED transaction: statements after a lock see what its previous holder committed. */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
-    const client = (await runner.connect()) as PoolClient;
+    const client = await this.pool.connect();
     let broken = false;
     try {
       // Travels with the first statement; where it fails, so does that.
@@ -92,19 +97,18 @@ export class Database {
       });
       throw error;
     } finally {
-      // A connection that could not roll back is ended first, so that the pool drops it; TypeORM has to hear of the release either way.
-      if (broken) void (client as unknown as { end(): Promise<void> }).end().catch(() => {});
-      await runner.release();
+      // A connection that could not roll back is dropped.
+      client.release(broken);
     }
   }
 
   /** One statement outside any transaction. */
   async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const runner = this.dataSource.createQueryRunner();
+    const client = await this.pool.connect();
     try {
-      return await new ConnectionSql((await runner.connect()) as PoolClient).query<Row>(text, values);
+      return await new ConnectionSql(client).query<Row>(text, values);
     } finally {
-      await runner.release();
+      client.release();
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { defineRefusal } from './refusal.js';
 
 declare const idBrand: unique symbol;
@@ -42,7 +42,7 @@ export function derivedId<Kind extends string>(from: string, name: string): Id<K
 
 /** The id that follows from a name alone; its bucket is spread by the hash unless one is given. */
 export function hashedId<Kind extends string>(name: string, bucket?: number): Id<Kind> {
-  return versioned(createHash('sha256').update(name).digest().subarray(0, 16), 8, bucket) as Id<Kind>;
+  return versioned(hash('sha256', name, 'buffer').subarray(0, 16), 8, bucket) as Id<Kind>;
 }
 
 export function bucketOf(id: string): number {

@@ -8,6 +8,8 @@ import { type AppendingStore, EVENT_TYPE, type Stream } from './appended.js';
  */
 export async function emmettStore(url: string, connections: number): Promise<AppendingStore> {
   const pool = new pg.Pool({ connectionString: url, max: connections });
+  // A connection that ends while it is idle says so to its pool; unheard, that would end the bench.
+  pool.on('error', () => {});
   const store = getPostgreSQLEventStore(url, { schema: { autoMigration: 'None' }, connectionOptions: { pool } });
   // Its own `migrate` opens connections that cannot be closed again.
   await pool.query(store.schema.sql());

@@ -29,6 +29,8 @@ const INSTALLED = [
  */
 export async function messageDbStore(url: string, connections: number): Promise<AppendingStore> {
   const pool = new pg.Pool({ connectionString: url, max: connections, options: '-c search_path=message_store,public' });
+  // A connection that ends while it is idle says so to its pool; unheard, that would end the bench.
+  pool.on('error', () => {});
   await install(pool);
   const nameOf = ({ category, id }: Stream) => `${category}-${id}`;
   const write = async (client: pg.Pool | pg.PoolClient, stream: Stream, version: number, payload: object) => {
