@@ -36,6 +36,8 @@ export class TimerRunner {
     private readonly executor: CommandExecutor,
     private readonly clock: Clock,
     private readonly incidents: Incidents,
+    /** How many timers at most are fired in one transaction. */
+    private readonly batchSize = BATCH,
   ) {
     this.checkpoints = new Checkpoints(database, 'timers');
   }
@@ -62,7 +64,7 @@ export class TimerRunner {
   private async fireAll(bucket: number, due: (sql: Sql, limit: number) => Promise<DueTimer[]>): Promise<number> {
     let fired = 0;
     for (let singly = 0; ; ) {
-      const limit = singly > 0 ? 1 : BATCH;
+      const limit = singly > 0 ? 1 : this.batchSize;
       const batch = await this.fireBatch(bucket, limit, due);
       fired += batch.fired;
       await faultPoint('timers.between-batches');
