@@ -75,7 +75,7 @@ const STREAM_STATE = `
     stream_type text not null,
     version bigint not null,
     hash bytea not null,
-    fold_version smallint not null,
+    fold_version integer not null,
     state json not null,
     primary key (bucket, stream_id)
   ) with (fillfactor = 80)`;

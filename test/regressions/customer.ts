@@ -5,7 +5,7 @@ import { type AccountId, hashedId, newId, type PlanId, type SubscriptionId } fro
 import { timeZone } from '#kernel/time-zone.js';
 import { StartSubscription } from '#subscriptions/subscription/start-subscription.js';
 
-const planId: PlanId = hashedId('plan/regressions');
+export const planId: PlanId = hashedId('plan/regressions');
 
 /** 29.00 USD a month. */
 export async function publishPlan(engine: Engine): Promise<void> {

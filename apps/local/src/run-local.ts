@@ -1,5 +1,5 @@
 import { startedOrEnd } from '../../start.js';
-import { startLocal } from './start-local.js';
+import { localEnvironment, startLocal } from './start-local.js';
 import { welcome } from './welcome.js';
 
 // A terminal or pipe that has gone away must not take the platform with it.
@@ -23,4 +23,4 @@ await startedOrEnd(async () => {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   process.stdout.write(welcome(local));
-});
+}, localEnvironment(process.env));

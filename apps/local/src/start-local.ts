@@ -49,11 +49,7 @@ export async function startLocal(env: NodeJS.ProcessEnv): Promise<LocalPlatform>
     const simulator = env.STRIPE_API_KEY ? null : await simulate(home, port, kept);
     if (simulator) started.push(() => simulator.stop());
     const config = loadConfig({
-      HOST: '127.0.0.1',
-      LOG_FILE: join(home, 'logs', 'perennial.log'),
-      DATABASE_POOL_SIZE: '20',
-      ...env,
-      PERENNIAL_HOME: home,
+      ...localEnvironment(env),
       DATABASE_URL: databaseUrl,
       ...(simulator && {
         STRIPE_API_KEY: SIMULATED_KEY,
@@ -77,6 +73,12 @@ export async function startLocal(env: NodeJS.ProcessEnv): Promise<LocalPlatform>
     await stop();
     throw error;
   }
+}
+
+/** What the environment says, and on one's own machine goes without saying. */
+export function localEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const home = resolve(env.PERENNIAL_HOME || '.perennial');
+  return { HOST: '127.0.0.1', LOG_FILE: join(home, 'logs', 'perennial.log'), DATABASE_POOL_SIZE: '20', ...env, PERENNIAL_HOME: home };
 }
 
 async function loadModules() {

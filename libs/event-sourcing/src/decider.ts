@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Id, TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { AnyCommand, CommandClass } from './command.js';
@@ -47,7 +48,8 @@ export interface Decider<State = unknown, E extends AnyEvent = AnyEvent> {
   readonly evolve: (state: State, event: E) => State;
   /**
    * Keeps the folded state beside the stream, so that a long-lived stream is not read from its beginning.
-   * Raise the number whenever `evolve` or the state's shape changes: older states are then folded anew.
+   * Raise the number whenever `evolve` or the state's shape changes: older states are then folded anew. New events, or new
+   * versions of them, have the same effect by themselves.
    */
   readonly keptState?: number;
   readonly decisions: readonly TypedBinding<State, E>[];
@@ -72,6 +74,23 @@ export function onWithFacts<C extends AnyCommand, State, E extends AnyEvent, Fac
   options: BindingOptions<C> & { readonly facts: FactsLoader<C, Facts>; readonly decide: Decision<C, State, E, Facts> },
 ): TypedBinding<State, E> {
   return { ...options, command } as unknown as TypedBinding<State, E>;
+}
+
+const foldVersions = new WeakMap<Pick<Decider, 'events'>, number>();
+
+/**
+ * The number that folded states are kept under; undefined where none are. It follows from the events as well: while two
+ * versions run side by side, the older one never takes a state for its own that holds events which it does not know.
+ */
+export function foldVersion(decider: Decider): number | undefined {
+  if (decider.keptState === undefined) return undefined;
+  let version = foldVersions.get(decider);
+  if (version === undefined) {
+    const known = decider.events.map(({ type, schemaVersion }) => `${type} ${schemaVersion}`);
+    version = hash('sha256', [decider.keptState, ...known].join(), 'buffer').readUInt32BE() >>> 1;
+    foldVersions.set(decider, version);
+  }
+  return version;
 }
 
 /** Folds events into a state. */

@@ -4,6 +4,7 @@ import { Checkpoints } from './checkpoints.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { EventStore } from './event-store.js';
 import { Incidents } from './incidents.js';
+import { LeftBuckets, NewerCodeNeeded } from './newer-code-needed.js';
 import type { Database, Sql } from './sql.js';
 import { isTransient } from './sql.js';
 
@@ -23,6 +24,8 @@ export interface Reader {
 interface Handled {
   readonly done: number;
   readonly failure: string | null;
+  /** Newer code would handle it: this process leaves the bucket to others, who need not wait. */
+  readonly leave?: boolean;
 }
 
 export interface Progress {
@@ -42,6 +45,7 @@ const MAX_PAUSE_MS = 60_000;
  */
 export class DurableReader {
   private readonly checkpoints: Checkpoints;
+  private readonly left = new LeftBuckets();
 
   constructor(
     private readonly database: Database,
@@ -64,7 +68,7 @@ export class DurableReader {
           and exists (select 1 from es.event e where e.bucket = b.bucket and e.pos > coalesce(c.pos, 0))`,
       [this.reader.name, among ?? null],
     );
-    return rows.map(({ bucket }) => bucket);
+    return rows.flatMap(({ bucket }) => (this.left.has(bucket) ? [] : [bucket]));
   }
 
   /** Reads one batch of a bucket; null when another worker holds it. */
@@ -77,16 +81,23 @@ export class DurableReader {
       );
       if (!checkpoint) return null;
       const after = BigInt(checkpoint.pos);
-      const { done, failure } = await this.handleAfter(after, bucket, sql);
+      const { done, failure, leave = false } = await this.handleAfter(after, bucket, sql);
       await faultPoint('readers.after-effects');
       if (done === 0 && failure === null) return { bucket, handled: 0, stopped: false };
       await sql.run({
         text: `update es.checkpoint set pos = $3::bigint, failures = $4, last_error = $5, retry_at = now() + $6 * interval '1 millisecond', updated_at = now()
                 where bucket = $1::smallint and reader = $2`,
-        values: [bucket, this.reader.name, (after + BigInt(done)).toString(), ...pauseAfter(failure, done > 0 ? 0 : checkpoint.failures)],
+        values: [
+          bucket,
+          this.reader.name,
+          (after + BigInt(done)).toString(),
+          ...pauseAfter(failure, done > 0 ? 0 : checkpoint.failures, leave),
+        ],
         expectedRows: 1,
       });
       await faultPoint('readers.after-checkpoint');
+      if (leave) this.left.leave(bucket);
+      else this.left.takeUp(bucket);
       if (failure !== null)
         this.incidents.report({ what: 'reader-stopped', details: { reader: this.reader.name, bucket }, error: new Error(failure) });
       return { bucket, handled: done, stopped: failure !== null };
@@ -112,7 +123,7 @@ export class DurableReader {
     if (!whole.failure) return whole;
     for (let done = 0; done < BATCH; done += 1) {
       const single = await this.attempt(after + BigInt(done), bucket, 1, sql);
-      if (single.failure) return { done, failure: single.failure };
+      if (single.failure) return { ...single, done };
       if (single.done === 0) return { done, failure: null };
     }
     return { done: BATCH, failure: null };
@@ -130,14 +141,14 @@ export class DurableReader {
     } catch (error) {
       if (isTransient(error)) throw error;
       await sql.query('rollback to savepoint handling');
-      return { done: 0, failure: `${at}: ${(error as Error).message}` };
+      return { done: 0, failure: `${at}: ${(error as Error).message}`, leave: error instanceof NewerCodeNeeded };
     }
   }
 }
 
-function pauseAfter(failure: string | null, failuresBefore: number): [number, string | null, number | null] {
+function pauseAfter(failure: string | null, failuresBefore: number, leave: boolean): [number, string | null, number | null] {
   if (!failure) return [0, null, null];
-  return [failuresBefore + 1, failure, Math.min(MAX_PAUSE_MS, 250 * 2 ** failuresBefore)];
+  return [failuresBefore + 1, failure, leave ? 0 : Math.min(MAX_PAUSE_MS, 250 * 2 ** failuresBefore)];
 }
 
 /** Buckets that stand still, at which event, and why. */

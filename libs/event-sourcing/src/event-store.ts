@@ -1,8 +1,9 @@
 import type { Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
-import type { Decider } from './decider.js';
+import { type Decider, foldVersion } from './decider.js';
 import type { AnyEvent, EventContext, RecordedEvent } from './domain-event.js';
 import { CHAIN_START, chainHash, encode, revive } from './event-codec.js';
+import { NewerCodeNeeded } from './newer-code-needed.js';
 import type { Queries } from './sql.js';
 import { postgresError } from './sql.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -76,11 +77,11 @@ export class EventStore {
     const rows = await sql.query<LoadedRow>(
       `select r.stream_id, s.version as state_version, s.hash as state_hash, s.state,
               e.version, e.event_type, e.schema_version, e.payload, e.hash
-         from unnest($2::uuid[], $3::smallint[], $4::text[]) as r (stream_id, fold_version, stream_type)
+         from unnest($2::uuid[], $3::integer[], $4::text[]) as r (stream_id, fold_version, stream_type)
          left join es.stream_state s on s.bucket = $1::smallint and s.stream_id = r.stream_id and s.fold_version = r.fold_version and s.stream_type = r.stream_type
          left join es.event e on e.bucket = $1::smallint and e.stream_id = r.stream_id and e.version > coalesce(s.version, 0) and e.stream_type = r.stream_type
         order by r.stream_id, e.version`,
-      [bucket, ids, ids.map((id) => wanted.get(id)!.keptState ?? NEVER_KEPT), ids.map((id) => wanted.get(id)!.category)],
+      [bucket, ids, ids.map((id) => foldVersion(wanted.get(id)!) ?? NEVER_KEPT), ids.map((id) => wanted.get(id)!.category)],
     );
     for (const row of rows) {
       let head = heads.get(row.stream_id)!;
@@ -224,7 +225,8 @@ export class EventStore {
       if (!upcaster) throw new Error(`No upcaster lifts ${type} from version ${version}.`);
       data = upcaster.upcast(data);
     }
-    if (schemaVersion > declared.schemaVersion) throw new Error(`${type} version ${schemaVersion} was written by newer code than this.`);
+    if (schemaVersion > declared.schemaVersion)
+      throw new NewerCodeNeeded(`${type} version ${schemaVersion} was written by newer code than this.`);
     return new declared(revive(data) as never);
   }
 }

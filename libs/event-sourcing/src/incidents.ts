@@ -1,6 +1,13 @@
 /** Something that went wrong in the background, where no caller hears of it: for logs and metrics. */
 export interface Incident {
-  readonly what: 'job-failed' | 'timer-set-aside' | 'reader-stopped' | 'loop-failed' | 'reconciliation-difference' | 'account-parked';
+  readonly what:
+    | 'job-failed'
+    | 'timer-set-aside'
+    | 'timers-stopped'
+    | 'reader-stopped'
+    | 'loop-failed'
+    | 'reconciliation-difference'
+    | 'account-parked';
   readonly details: Readonly<Record<string, unknown>>;
   readonly error: Error;
 }

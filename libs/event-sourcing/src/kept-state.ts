@@ -1,4 +1,5 @@
 import type { Id } from '#kernel/ids.js';
+import { foldVersion } from './decider.js';
 import { encode } from './event-codec.js';
 import type { StreamHead } from './event-store.js';
 import type { Statement } from './sql.js';
@@ -13,7 +14,7 @@ export function keptStateStatements(bucket: number, after: ReadonlyMap<Id, Strea
   return [
     {
       text: `insert into es.stream_state (bucket, stream_id, stream_type, version, hash, fold_version, state)
-             select $1::smallint, * from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bytea[], $6::smallint[], $7::json[])
+             select $1::smallint, * from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bytea[], $6::integer[], $7::json[])
              on conflict (bucket, stream_id) do update set version = excluded.version, hash = excluded.hash,
                fold_version = excluded.fold_version, state = excluded.state`,
       values: [
@@ -22,7 +23,7 @@ export function keptStateStatements(bucket: number, after: ReadonlyMap<Id, Strea
         kept.map(([, head]) => head.decider.category),
         kept.map(([, head]) => head.version),
         kept.map(([, head]) => head.hash),
-        kept.map(([, head]) => head.decider.keptState!),
+        kept.map(([, head]) => foldVersion(head.decider)!),
         kept.map(([, head]) => encode(head.state as object)),
       ],
     },

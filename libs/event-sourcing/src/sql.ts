@@ -61,8 +61,18 @@ async function allAnswered(answers: readonly Promise<unknown>[]): Promise<void> 
   if (failed) throw failed.reason;
 }
 
-/** Pools whose connections are listened to already. */
-const heard = new WeakSet<Pool>();
+/** Connections that are listened to already. */
+const heard = new WeakSet<PoolClient>();
+
+/**
+ * A server that goes away says so on the connection itself, and an error that nobody hears ends the process. Whoever works
+ * with the connection hears of it from the statement that fails.
+ */
+function hear(client: PoolClient): void {
+  if (heard.has(client)) return;
+  heard.add(client);
+  client.on('error', () => {});
+}
 
 /** Opens connections of the application's pool. TypeORM opens and closes the pool; the statements go straight to the driver. */
 export class Database implements Queries {
@@ -70,11 +80,9 @@ export class Database implements Queries {
 
   constructor(readonly dataSource: DataSource) {
     this.pool = (dataSource.driver as unknown as { master: Pool }).master;
-    // A server that goes away says so on the connection itself, and an error that nobody hears ends the process. Whoever
-    // works with the connection hears of it from the statement that fails.
-    if (heard.has(this.pool)) return;
-    heard.add(this.pool);
-    this.pool.on('connect', (client) => client.on('error', () => {}));
+    // TypeORM has opened some of them before.
+    if (this.pool.listeners('acquire').includes(hear)) return;
+    this.pool.on('connect', hear).on('acquire', hear);
   }
 
   /** Runs the work in one READ COMMITTED transaction: statements after a lock see what its previous holder committed. */

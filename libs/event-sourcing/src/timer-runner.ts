@@ -5,6 +5,7 @@ import { Checkpoints } from './checkpoints.js';
 import type { Clock } from './clock.js';
 import type { CommandExecutor, Result } from './command-executor.js';
 import type { Incidents } from './incidents.js';
+import { LeftBuckets, NewerCodeNeeded } from './newer-code-needed.js';
 import type { Database, Sql } from './sql.js';
 import { isTransient } from './sql.js';
 import { type DueTimer, dueOnClock, dueTimers, setAside } from './timers.js';
@@ -26,10 +27,12 @@ const BATCH = 500;
 
 /**
  * Fires what is due, bucket by bucket and in batches. A timer whose command is refused, or breaks, is set aside with its
- * reason: it shows up and holds nothing up. The checkpoint row named `timers` is the lease of a bucket.
+ * reason: it shows up and holds nothing up. One that needs newer code is not ours to judge: the timers of its bucket are left
+ * to a process that has it. The checkpoint row named `timers` is the lease of a bucket.
  */
 export class TimerRunner {
   private readonly checkpoints: Checkpoints;
+  private readonly left = new LeftBuckets();
 
   constructor(
     private readonly database: Database,
@@ -48,15 +51,24 @@ export class TimerRunner {
          select 1 from es.timer t where t.bucket = b.bucket and t.clock_id is null and t.set_aside_at is null and t.due_at <= $1::timestamptz)`,
       [this.clock.now()],
     );
-    return rows.map(({ bucket }) => bucket);
+    return rows.flatMap(({ bucket }) => (this.left.has(bucket) ? [] : [bucket]));
   }
 
   /** Fires all that is due in real time in a bucket; answers how many timers that were. */
   async fireDue(bucket: number): Promise<number> {
-    return this.fireAll(bucket, (sql, limit) => dueTimers(sql, bucket, this.clock.now(), limit));
+    try {
+      const fired = await this.fireAll(bucket, (sql, limit) => dueTimers(sql, bucket, this.clock.now(), limit));
+      this.left.takeUp(bucket);
+      return fired;
+    } catch (error) {
+      if (!(error instanceof NewerCodeNeeded)) throw error;
+      this.left.leave(bucket);
+      this.incidents.report({ what: 'timers-stopped', details: { bucket }, error });
+      return 0;
+    }
   }
 
-  /** Fires what is due on a test clock by a moment, in a bucket. */
+  /** Fires what is due on a test clock by a moment, in a bucket. Throws `NewerCodeNeeded`: the clock must wait as well. */
   async fireOnClock(bucket: number, clockId: TestClockId, upTo: Instant): Promise<number> {
     return this.fireAll(bucket, async (sql, limit) => (await dueOnClock(sql, bucket, clockId, upTo)).slice(0, limit));
   }
@@ -97,6 +109,7 @@ export class TimerRunner {
     } catch (error) {
       if (isTransient(error) || timers.length === 0) throw error;
       if (timers.length > 1) return { found: timers.length, fired: 0, unwritable: timers.length };
+      if (error instanceof NewerCodeNeeded) throw error;
       results = [];
       failures = [{ timer: timers[0]!, reason: (error as Error).message }];
       await this.database.transaction((sql) => this.aside(sql, bucket, failures));

@@ -3,7 +3,7 @@ import type { Instant } from '#kernel/instant.js';
 import { fromEpochMs } from '#kernel/instant.js';
 import { encode, revive } from './event-codec.js';
 import type { Schedule, Unschedule } from './reaction.js';
-import type { Sql, Statement } from './sql.js';
+import type { Queries, Sql, Statement } from './sql.js';
 
 /** A command that has fallen due. */
 export interface DueTimer {
@@ -159,4 +159,35 @@ export function setAside(bucket: number, timers: readonly { timer: DueTimer; rea
       ],
     },
   ];
+}
+
+/** A timer whose command could not be done. */
+export interface SetAsideTimer {
+  readonly streamId: Id;
+  readonly timer: string;
+  readonly dueAt: Instant;
+  readonly setAsideAt: Instant;
+  readonly reason: string;
+}
+
+/** How many timers of these names are set aside, and those that were set aside last. */
+export async function setAsideTimers(
+  sql: Queries,
+  names: readonly string[],
+  limit: number,
+): Promise<{ count: number; newest: SetAsideTimer[] }> {
+  const rows = await sql.query<{ stream_id: Id; name: string; due_at: Date; set_aside_at: Date; set_aside_reason: string; count: string }>(
+    `select stream_id, name, due_at, set_aside_at, set_aside_reason, count(*) over () as count
+       from es.timer where set_aside_at is not null and name = any($1::text[]) order by set_aside_at desc, stream_id limit $2`,
+    [names, limit],
+  );
+  const at = (date: Date) => fromEpochMs(date.getTime());
+  const newest = rows.map((row) => ({
+    streamId: row.stream_id,
+    timer: row.name,
+    dueAt: at(row.due_at),
+    setAsideAt: at(row.set_aside_at),
+    reason: row.set_aside_reason,
+  }));
+  return { count: Number(rows[0]?.count ?? 0), newest };
 }

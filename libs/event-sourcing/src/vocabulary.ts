@@ -1,6 +1,7 @@
 import type { CommandClass } from './command.js';
 import type { Binding, Decider } from './decider.js';
 import type { AnyEvent, DecidedEvent, EventClass } from './domain-event.js';
+import { NewerCodeNeeded } from './newer-code-needed.js';
 import type { LedgerPosting, Postings } from './postings.js';
 import type { Reaction } from './reaction.js';
 import type { ReadModel } from './read-model.js';
@@ -55,13 +56,13 @@ export class Vocabulary {
 
   eventClass(type: string): EventClass {
     const found = this.eventClasses.get(type);
-    if (!found) throw new Error(`No context declares the event ${type}: deploy the code that knows it before reading on.`);
+    if (!found) throw new NewerCodeNeeded(`No context declares the event ${type}: deploy the code that knows it before reading on.`);
     return found;
   }
 
   bindingOf(type: string): BoundCommand {
     const found = this.commands.get(type);
-    if (!found) throw new Error(`No decider knows the command ${type}.`);
+    if (!found) throw new NewerCodeNeeded(`No decider knows the command ${type}.`);
     return found;
   }
 

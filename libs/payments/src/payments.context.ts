@@ -8,6 +8,7 @@ import { payer } from './read-models/payer/payer.projection.js';
 import { paymentDetails } from './read-models/payment-details/payment-details.projection.js';
 import { paymentMethod } from './read-models/payment-method/payment-method.projection.js';
 import {
+  admitRunWhenTimerBills,
   holdTimersWhenHoldChanges,
   parkAccountWhenInvoicesAreTooMany,
   requestWithheldPaymentsWhenAccountIsReleased,
@@ -26,6 +27,7 @@ export const paymentsContext: ContextDefinition = {
     collectWhenPaymentIsRequested,
     closeInvoiceWhenPaymentSucceeds,
     parkAccountWhenInvoicesAreTooMany,
+    admitRunWhenTimerBills,
     holdTimersWhenHoldChanges,
     requestWithheldPaymentsWhenAccountIsReleased,
   },

@@ -8,6 +8,8 @@ import { Incidents } from '#event-sourcing/incidents.js';
 import { JobRunner } from '#event-sourcing/job-runner.js';
 import { Database } from '#event-sourcing/sql.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
+import { Concerns } from '#platform/health/concerns.js';
+import { restForm } from '#platform/views/rest-form.js';
 import { AccountHoldsController } from './api/account-holds.controller.js';
 import { PaymentsController } from './api/payments.controller.js';
 import { PaymentsOfAccountResolver, PaymentsOfInvoiceResolver, PaymentsResolver } from './api/payments.resolver.js';
@@ -90,7 +92,15 @@ export class PaymentsModule implements OnApplicationBootstrap, OnApplicationShut
     reconcile: ReconcileGateway,
     holdTimers: HoldTimers,
     private readonly recurring: RecurringJobs,
+    concerns: Concerns,
+    parked: ParkedAccounts,
   ) {
+    concerns.register({
+      name: 'parked_accounts',
+      description: 'Accounts whose billing stands still until a person releases them.',
+      count: () => parked.count(),
+      shown: async () => (await parked.newest()).map((hold) => restForm(hold) as object),
+    });
     for (const handler of [collect, lookInto, sweep, reconcile, holdTimers]) jobs.register(handler);
   }
 

@@ -3,7 +3,7 @@ import { accountTerms } from './read-models/account-terms/account-terms.projecti
 import { planTerms } from './read-models/plan-terms/plan-terms.projection.js';
 import { subscriptionDetails } from './read-models/subscription-details/subscription-details.projection.js';
 import { RosterDecider } from './roster/roster.decider.js';
-import { endTrialWhenItIsOver, renewWhenPeriodEnds, stopBillingWhenCanceled } from './sagas/renewal.saga.js';
+import { endTrialWhenItIsOver, fallDueAgainWhenRetried, renewWhenPeriodEnds, stopBillingWhenCanceled } from './sagas/renewal.saga.js';
 import {
   closeRosterWhenAccountCloses,
   endSubscriptionsWhenRosterCloses,
@@ -19,6 +19,7 @@ export const subscriptionsContext: ContextDefinition = {
   reactions: {
     renewWhenPeriodEnds,
     endTrialWhenItIsOver,
+    fallDueAgainWhenRetried,
     stopBillingWhenCanceled,
     enterRosterWhenSubscriptionStarts,
     leaveRosterWhenSubscriptionEnds,

@@ -13,8 +13,6 @@ export function judge(request: BadRequest, { status, contentType, retryAfter, te
   if (status === 0) return `No answer, but: ${text}`;
   if (status === 503) return /^\d+$/.test(retryAfter ?? '') ? null : 'A 503 does not say when to come back.';
   if (status >= 500) return `Answered with ${status}: ${text.slice(0, 300)}`;
-  // Node itself answers an Expect header that it cannot meet, before any of our code sees it.
-  if (status === 417 && contentType === null) return null;
   if (request.kind === 'graphql' && !contentType?.startsWith('application/problem+json')) return judgeGraphql(text);
   if (status >= 400 && !contentType?.startsWith('application/problem+json'))
     return `A ${status} is no problem document, but ${contentType}.`;

@@ -31,6 +31,14 @@ export function specification<State, E extends AnyEvent>(decider: Decider<State,
               expect(decided.map(plain)).toEqual(expected.map(stored).map(plain));
               expectRepeatIsHarmless(() => decideIn(decided.reduce(decider.evolve, state)));
             },
+            /** For a command by which a person asks for the same once more on purpose. */
+            thenEachTime: (...expected: readonly E[]) => {
+              for (let from = state, time = 0; time < 2; time += 1) {
+                const decided = decideIn(from).map(stored);
+                expect(decided.map(plain)).toEqual(expected.map(stored).map(plain));
+                from = decided.reduce(decider.evolve, from);
+              }
+            },
             thenNothing: () => expect(decideIn(state)).toEqual([]),
             thenRefused: (code: string) => expect(refusalOf(() => decideIn(state))).toBe(code),
           };

@@ -2,11 +2,13 @@ import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
 import { releaseFacts } from '../handlers/release-account.handler.js';
 import { type AccountHoldEvent, accountHoldEvents } from './account-hold.events.js';
 import { type AccountHold, evolve, holdIdOf, initialState } from './account-hold.state.js';
+import { AdmitRun, admitRun } from './admit-run.js';
 import { ParkAccount, parkAccount } from './park-account.js';
 import { ReleaseAccount, releaseAccount } from './release-account.js';
 
-const stream = ({ accountId }: ParkAccount['data'] | ReleaseAccount['data']) => holdIdOf(accountId);
-const timeOf = ({ accountId }: ParkAccount['data'] | ReleaseAccount['data']) => accountId;
+type OfAccount = ParkAccount['data'] | ReleaseAccount['data'] | AdmitRun['data'];
+const stream = ({ accountId }: OfAccount) => holdIdOf(accountId);
+const timeOf = ({ accountId }: OfAccount) => accountId;
 
 export const AccountHoldDecider: Decider<AccountHold, AccountHoldEvent> = {
   category: 'account-hold',
@@ -15,6 +17,7 @@ export const AccountHoldDecider: Decider<AccountHold, AccountHoldEvent> = {
   evolve,
   decisions: [
     on(ParkAccount, { stream, timeOf, decide: parkAccount }),
+    on(AdmitRun, { stream, timeOf, decide: admitRun }),
     onWithFacts(ReleaseAccount, { stream, timeOf, facts: releaseFacts, decide: releaseAccount }),
   ],
 };

@@ -2,6 +2,7 @@ import type { FinishJob, JobHandler } from '#event-sourcing/job-runner.js';
 import type { ClaimedJob } from '#event-sourcing/jobs.js';
 import type { Database } from '#event-sourcing/sql.js';
 import { type AccountId, bucketOf } from '#kernel/ids.js';
+import { RUN_REFUSED } from '../account-hold/admit-run.js';
 
 const REASON = 'account_parked';
 
@@ -13,7 +14,8 @@ const OF_ACCOUNT = `t.bucket = $1::smallint and (
 
 /**
  * Sets the timers of a parked account aside, and puts those back of one that was released: whichever the account is now, so
- * that neither the order of the jobs nor a repetition matters.
+ * that neither the order of the jobs nor a repetition matters. Those that were set later stay until they are due: then their
+ * run is refused (`AdmitRun`), and they are set aside with its words.
  */
 export class HoldTimers implements JobHandler {
   readonly kind = 'payments.hold-timers';
@@ -34,7 +36,7 @@ export class HoldTimers implements JobHandler {
       );
       const change = payer?.is_parked
         ? `update es.timer t set set_aside_at = now(), set_aside_reason = '${REASON}' where t.set_aside_at is null and ${OF_ACCOUNT}`
-        : `update es.timer t set set_aside_at = null, set_aside_reason = null where t.set_aside_reason = '${REASON}' and ${OF_ACCOUNT}`;
+        : `update es.timer t set set_aside_at = null, set_aside_reason = null where t.set_aside_reason in ('${REASON}', '${RUN_REFUSED}') and ${OF_ACCOUNT}`;
       await sql.query(change, [bucket, accountId]);
     });
   }

@@ -1,5 +1,5 @@
 import type { Doorbell } from '#event-sourcing/doorbell.js';
-import { jobStatements } from '#event-sourcing/jobs.js';
+import { jobStatements, rungAtOnce } from '#event-sourcing/jobs.js';
 import { enqueue } from '#event-sourcing/reaction.js';
 import type { Database } from '#event-sourcing/sql.js';
 import { faultPoint } from '#kernel/fault-point.js';
@@ -28,6 +28,7 @@ export class GatewayInbox {
   async receive(event: GatewayEvent): Promise<'received' | 'duplicate'> {
     const id = inboxId(event);
     const bucket = bucketOf(id);
+    const looks = [{ job: enqueue('payments.gateway-event', derivedId(id, 'look'), { id }), clockId: null }];
     const kept = await this.database.transaction(async (sql) => {
       const inserted = await sql.query(
         `insert into payments.gateway_event (bucket, id, event_id, type, object_id, intent_id, created_at)
@@ -35,12 +36,11 @@ export class GatewayInbox {
         [bucket, id, event.eventId, event.type, event.objectId, event.intentId, event.createdAt],
       );
       if (inserted.length === 0) return false;
-      const job = enqueue('payments.gateway-event', derivedId(id, 'look'), { id });
-      for (const statement of jobStatements(bucket, [{ job, clockId: null }])) await sql.run(statement);
+      for (const statement of jobStatements(bucket, looks)) await sql.run(statement);
       return true;
     });
     await faultPoint('payments.webhook-stored');
-    if (kept) this.doorbell.ring(bucket);
+    if (kept) this.doorbell.ring(bucket, rungAtOnce(bucket, looks));
     return kept ? 'received' : 'duplicate';
   }
 }

@@ -1,7 +1,10 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../auth/auth.guard.js';
+import { EdgeProblem, edgeProblems } from '../http/edge-problem.js';
+import { CurrentRequest, RequestContext } from '../http/request-context.js';
+import { Concerns } from './concerns.js';
 import { Readiness } from './readiness.js';
 
 export class Health {
@@ -28,10 +31,32 @@ export class ReadinessReport {
   checks!: ReadinessState[];
 }
 
+export class ConcernShown {
+  @ApiProperty({ type: String, example: 'parked_accounts' })
+  name!: string;
+
+  @ApiProperty({ type: String })
+  description!: string;
+
+  @ApiProperty({ type: Number, example: 0 })
+  count!: number;
+
+  @ApiProperty({ type: [Object], description: 'The first of them.' })
+  shown!: readonly object[];
+}
+
+export class HealthDetails extends ReadinessReport {
+  @ApiProperty({ type: [ConcernShown], description: 'What a person has to look at. None of it makes a process unready.' })
+  concerns!: readonly ConcernShown[];
+}
+
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
+  constructor(
+    @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(Concerns) private readonly concerns: Concerns,
+  ) {}
 
   /** Asks nothing of anybody: a process that waits for its database must not be restarted for it. */
   @Public()
@@ -48,9 +73,26 @@ export class HealthController {
   @ApiOkResponse({ type: ReadinessReport })
   @ApiServiceUnavailableResponse({ type: ReadinessReport })
   async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessReport> {
+    const report = await this.report();
+    response.status(report.status === 'ready' ? 200 : 503);
+    return report;
+  }
+
+  @Get('details')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    summary: 'What is waited for, and what a person has to look at',
+    description: 'For a Super Admin. Parked accounts, readers that stand still: nothing that keeps requests from being served.',
+  })
+  @ApiOkResponse({ type: HealthDetails })
+  async details(@CurrentRequest() { actor }: RequestContext): Promise<HealthDetails> {
+    if (actor.role !== 'super_admin') throw new EdgeProblem(edgeProblems.forbidden, 'The details are shown to a Super Admin only.');
+    const [report, concerns] = await Promise.all([this.report(), this.concerns.found()]);
+    return { ...report, concerns };
+  }
+
+  private async report(): Promise<ReadinessReport> {
     const checks = await this.readiness.results();
-    const isReady = checks.every((check) => check.ready);
-    response.status(isReady ? 200 : 503);
-    return { status: isReady ? 'ready' : 'waiting', checks };
+    return { status: checks.every((check) => check.ready) ? 'ready' : 'waiting', checks };
   }
 }

@@ -26,7 +26,7 @@ export function configureHttp(app: NestExpressApplication): NestExpressApplicati
   app.set('query parser', 'simple');
   app.use(openContext, requestLog(app.get<Log>(LOG)), helmet(helmetOptions));
   app.enableCors(corsOf(config));
-  app.use(refuseWithoutHost, refuseNulInAddress, neverStored);
+  app.use(refuseWithoutHost, refuseExpectation, refuseNulInAddress, neverStored);
   app.use('/graphql', postOnly);
   app.use(...jsonBody(config.bodyLimitBytes));
   answerUnparsed(app.getHttpServer());
@@ -86,6 +86,14 @@ function corsOf(config: Config) {
 function refuseWithoutHost(request: Request, _response: Response, next: NextFunction): void {
   if (request.headers.host === undefined && request.httpVersion === '1.1')
     throw new EdgeProblem(edgeProblems.badRequest, 'The request has no Host header.');
+  next();
+}
+
+/** RFC 9110, 10.1.1: there is one expectation, which Node has met before the request comes here; HTTP/1.0 has none. */
+function refuseExpectation(request: Request, _response: Response, next: NextFunction): void {
+  const { expect } = request.headers;
+  if (expect !== undefined && request.httpVersion === '1.1' && !/(?:^|\W)100-continue(?:$|\W)/i.test(expect))
+    throw new EdgeProblem(edgeProblems.expectationFailed, 'The request expects something that is not known here.');
   next();
 }
 

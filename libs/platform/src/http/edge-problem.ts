@@ -16,6 +16,7 @@ export const edgeProblems = {
   methodNotAllowed: { code: 'method_not_allowed', status: 405, hint: 'Use one of the methods in the Allow header.' },
   bodyTooLarge: { code: 'body_too_large', status: 413, hint: 'Send a smaller body, or several requests.' },
   mediaTypeUnsupported: { code: 'media_type_unsupported', status: 415, hint: 'Send the body as application/json in UTF-8.' },
+  expectationFailed: { code: 'expectation_failed', status: 417, hint: 'Send no Expect header, or `Expect: 100-continue`.' },
   rateLimited: { code: 'rate_limited', status: 429, hint: 'Wait for the seconds in the Retry-After header, then repeat the request.' },
   internalError: { code: 'internal_error', status: 500, hint: 'This is a fault of the server: report it with the requestId.' },
   unavailable: { code: 'unavailable', status: 503, hint: 'Wait for the seconds in the Retry-After header, then repeat the request.' },

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { NewerCodeNeeded } from '#event-sourcing/newer-code-needed.js';
 import { isTransient } from '#event-sourcing/sql.js';
 import { Refusal, type RefusalKind } from '#kernel/refusal.js';
 import { EdgeProblem, type EdgeProblemDefinition, edgeProblems } from './edge-problem.js';
@@ -43,7 +44,8 @@ export function problemOf(thrown: unknown, requestId?: string): Problem {
   if (thrown instanceof Refusal) return ofRefusal(thrown, requestId);
   if (thrown instanceof EdgeProblem) return document(thrown.definition, thrown.message, requestId, thrown.errors);
   if (thrown instanceof HttpException) return ofHttpException(thrown, requestId);
-  if (isTransient(thrown))
+  // During a deployment the repetition may well meet a process of the newer version.
+  if (isTransient(thrown) || thrown instanceof NewerCodeNeeded)
     return document(edgeProblems.unavailable, 'Something that the answer depends on cannot be reached now.', requestId);
   return document(edgeProblems.internalError, 'Something went wrong that should not have.', requestId);
 }

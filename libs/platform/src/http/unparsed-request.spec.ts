@@ -32,3 +32,22 @@ describe('Bytes that are no HTTP request', () => {
     expect(JSON.parse(body)).toMatchObject({ status, code: 'bad_request' });
   });
 });
+
+describe('An expectation', () => {
+  const get = (expect: string) =>
+    answerTo(
+      `POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\nExpect: ${expect}\r\n\r\n{}`,
+    );
+
+  it('that is not known is refused with a problem document', async () => {
+    const [head = '', body = ''] = (await get('a-miracle')).split('\r\n\r\n');
+    expect(head).toContain('HTTP/1.1 417');
+    expect(head).toContain('application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status: 417, code: 'expectation_failed', requestId: expect.any(String) });
+  });
+
+  it('to go on with the body is met', async () => {
+    const answer = await get('100-continue');
+    expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 404/);
+  });
+});

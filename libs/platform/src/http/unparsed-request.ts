@@ -13,6 +13,8 @@ const STATUS: Readonly<Record<string, number>> = {
 export function answerUnparsed(server: Server & { requireHostHeader?: boolean }): void {
   // Asked for in `refuseWithoutHost`, which answers with a problem document.
   server.requireHostHeader = false;
+  // Node's own answer is a bare 417; `refuseExpectation` has a problem document, with the ids of the request.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
     const status = STATUS[error.code ?? ''] ?? 400;

@@ -1,13 +1,12 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Answer, Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
-import { Database, type Sql } from '#event-sourcing/sql.js';
+import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, bucketOf, derivedId, id, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { type Answered, recorded, resource } from '#platform/http/answer.js';
 import { commandMeta } from '#platform/http/command-meta.js';
-import { etagOf, IfMatch } from '#platform/http/etag.js';
+import { IfMatch } from '#platform/http/etag.js';
 import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
 import { pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
@@ -34,6 +33,7 @@ import {
   subscriptionNotActive,
   subscriptionNotFound,
 } from '../subscription/subscription.refusals.js';
+import { answerWithSubscription } from './subscription-answer.js';
 import { Cancellation, NewSubscription, SubscriptionList, SubscriptionPath } from './subscriptions.requests.js';
 
 @ApiTags('Subscriptions')
@@ -81,7 +81,7 @@ export class SubscriptionsController {
           anchorDay: body.anchorDay ?? null,
           metadata: body.metadata ?? {},
         },
-        commandMeta({ idempotency, answer: shown(201) }),
+        commandMeta({ idempotency, answer: answerWithSubscription(201) }),
       ),
     );
     return recorded(outcome.answer!, outcome.replayed);
@@ -125,7 +125,7 @@ export class SubscriptionsController {
     const subscriptionId: SubscriptionId = id(path.id);
     const ends = query.atPeriodEnd === 'true' ? 'at-period-end' : 'now';
     const outcome = await this.commands.execute(
-      new CancelSubscription({ subscriptionId, ends }, commandMeta({ idempotency, expectedVersion, answer: shown(200) })),
+      new CancelSubscription({ subscriptionId, ends }, commandMeta({ idempotency, expectedVersion, answer: answerWithSubscription(200) })),
     );
     return recorded(outcome.answer!, outcome.replayed);
   }
@@ -142,10 +142,3 @@ function planOf({ planId, planCode }: NewSubscription): PlanId {
   if (planCode !== undefined && planId === undefined) return planByCode(planCode);
   throw planNotNamed('Give either planId or planCode.', { pointer: '/planId' });
 }
-
-const shown =
-  (status: 200 | 201) =>
-  async (sql: Sql, { streamId, version }: Outcome): Promise<Answer> => {
-    const row = await rowById<SubscriptionRow>(sql, subscriptionRows, streamId);
-    return { status, headers: { ETag: etagOf(version), Location: `/v1/subscriptions/${streamId}` }, body: subscriptionView(row!) };
-  };

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { PageRequest } from '#platform/http/page.js';
 import { IsId, IsInstant, IsMetadata } from '#platform/http/validators.js';
 import { subscriptionStatuses } from '../read-models/subscription-details/subscription-details.query.js';
@@ -89,4 +89,11 @@ export class Cancellation {
   @IsOptional()
   @IsIn(['true', 'false'])
   atPeriodEnd?: string;
+}
+
+export class BillingRetry {
+  @ApiProperty({ type: String, minLength: 1, maxLength: 500, example: 'The price has a currency again.' })
+  @IsString()
+  @Length(1, 500)
+  reason!: string;
 }

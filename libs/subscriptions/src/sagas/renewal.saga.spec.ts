@@ -3,8 +3,9 @@ import { reactionOf } from '#event-sourcing/testing/specification.js';
 import { instant } from '#kernel/instant.js';
 import { EndTrial } from '../subscription/end-trial.js';
 import { RenewSubscription } from '../subscription/renew-subscription.js';
-import { aCanceled, period, started, subscriptionId } from '../subscription/subscription.examples.js';
-import { endTrialWhenItIsOver, renewWhenPeriodEnds, stopBillingWhenCanceled } from './renewal.saga.js';
+import { BillingRetried } from '../subscription/subscription.events.js';
+import { aCanceled, accountId, period, started, subscriptionId } from '../subscription/subscription.examples.js';
+import { endTrialWhenItIsOver, fallDueAgainWhenRetried, renewWhenPeriodEnds, stopBillingWhenCanceled } from './renewal.saga.js';
 
 describe('Renewing', () => {
   it('is due when the period ends, and names the next one', () => {
@@ -22,6 +23,17 @@ describe('Renewing', () => {
     reactionOf(endTrialWhenItIsOver).when(started()).then();
   });
 
+  it('is due again when it is retried', () => {
+    const at = instant('2026-02-28T15:00:00Z');
+    const retried = (due: BillingRetried['data']['due']) => new BillingRetried({ subscriptionId, accountId, reason: 'Mended.', due });
+    reactionOf(fallDueAgainWhenRetried)
+      .when(retried({ what: 'renewal', index: 1, at }))
+      .then(schedule('renewal', subscriptionId, at, new RenewSubscription({ subscriptionId, index: 1 })));
+    reactionOf(fallDueAgainWhenRetried)
+      .when(retried({ what: 'trial-end', at }))
+      .then(schedule('trial-end', subscriptionId, at, new EndTrial({ subscriptionId })));
+  });
+
   it('ends with the subscription', () => {
     reactionOf(stopBillingWhenCanceled)
       .when(aCanceled().at(-1)!)
@@ -29,6 +41,7 @@ describe('Renewing', () => {
   });
 
   it('is set in the transaction of its cause', () => {
-    for (const { settles } of [renewWhenPeriodEnds, endTrialWhenItIsOver, stopBillingWhenCanceled]) expect(settles).toBe('with');
+    for (const { settles } of [renewWhenPeriodEnds, endTrialWhenItIsOver, fallDueAgainWhenRetried, stopBillingWhenCanceled])
+      expect(settles).toBe('with');
   });
 });

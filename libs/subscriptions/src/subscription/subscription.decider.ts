@@ -3,6 +3,7 @@ import { factsForStart } from '../handlers/start-subscription.handler.js';
 import { CancelSubscription, cancelSubscription } from './cancel-subscription.js';
 import { EndTrial, endTrial } from './end-trial.js';
 import { RenewSubscription, renewSubscription } from './renew-subscription.js';
+import { RetryBilling, retryBilling } from './retry-billing.js';
 import { StartSubscription, startSubscription } from './start-subscription.js';
 import { type SubscriptionEvent, subscriptionEvents } from './subscription.events.js';
 import { evolve, initialState, type Subscription } from './subscription.state.js';
@@ -20,6 +21,7 @@ export const SubscriptionDecider: Decider<Subscription, SubscriptionEvent> = {
     onWithFacts(StartSubscription, { stream, timeOf: ({ accountId }) => accountId, facts: factsForStart, decide: startSubscription }),
     on(EndTrial, { stream, decide: endTrial }),
     on(RenewSubscription, { stream, decide: renewSubscription }),
+    on(RetryBilling, { stream, decide: retryBilling }),
     on(CancelSubscription, { stream, decide: cancelSubscription }),
   ],
 };

@@ -59,11 +59,22 @@ export class CancellationScheduled extends DomainEvent('CancellationScheduled')<
 
 export class SubscriptionCanceled extends DomainEvent('SubscriptionCanceled')<OfSubscription & { readonly canceledAt: Instant }> {}
 
+/** What was due and could not be billed is due again. */
+export class BillingRetried extends DomainEvent('BillingRetried')<
+  OfSubscription & {
+    readonly reason: string;
+    readonly due:
+      | { readonly what: 'renewal'; readonly index: number; readonly at: Instant }
+      | { readonly what: 'trial-end'; readonly at: Instant };
+  }
+> {}
+
 export const subscriptionEvents = [
   SubscriptionStarted,
   BillingCycleAnchored,
   PeriodStarted,
   CancellationScheduled,
   SubscriptionCanceled,
+  BillingRetried,
 ] as const;
 export type SubscriptionEvent = EventOf<typeof subscriptionEvents>;

@@ -69,6 +69,8 @@ export function evolve(state: Subscription, event: SubscriptionEvent): Subscript
       return { ...state, endsAt: event.data.endsAt };
     case 'SubscriptionCanceled':
       return { ...agreementOf(state), status: 'canceled', canceledAt: event.data.canceledAt };
+    case 'BillingRetried':
+      return state;
     default:
       return event satisfies never;
   }

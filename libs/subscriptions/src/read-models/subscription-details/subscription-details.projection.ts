@@ -1,4 +1,4 @@
-import { insert, readModel, update } from '#event-sourcing/read-model.js';
+import { ignored, insert, readModel, update } from '#event-sourcing/read-model.js';
 import { InvoiceIssued } from '#invoicing/contract.js';
 import { subscriptionEvents } from '../../subscription/subscription.events.js';
 
@@ -52,6 +52,7 @@ export const subscriptionDetails = readModel([...subscriptionEvents, InvoiceIssu
     CancellationScheduled: ({ data }) => update(data.subscriptionId, { cancel_at_period_end: true, ends_at: data.endsAt }),
     SubscriptionCanceled: ({ data }) =>
       update(data.subscriptionId, { status: 'canceled', canceled_at: data.canceledAt, ends_at: data.canceledAt }),
+    BillingRetried: ignored,
     InvoiceIssued: ({ data }) => update(data.subscriptionId, { latest_invoice_id: data.invoiceId }),
   },
 });

@@ -1,0 +1,13 @@
+import { stoppedBuckets } from '#event-sourcing/durable-reader.js';
+import type { Database } from '#event-sourcing/sql.js';
+import type { Concern } from './concerns.js';
+
+/** Readers that stand still at an event that they cannot handle: what follows from it, and from all after it in the bucket, waits. */
+export function stoppedReaders(database: Database): Concern {
+  return {
+    name: 'stopped_buckets',
+    description: 'Buckets whose readers stand still at an event that cannot be handled.',
+    count: async () => (await stoppedBuckets(database)).length,
+    shown: async () => (await stoppedBuckets(database)).map((stopped) => ({ ...stopped, position: stopped.position.toString() })),
+  };
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { Database } from '#event-sourcing/sql.js';
+import { setAsideTimers } from '#event-sourcing/timers.js';
+import type { SubscriptionId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+
+/** A subscription whose billing stands still until it is retried. */
+@ApiSchema({ name: 'BillingFailure' })
+export class BillingFailureView {
+  @ApiProperty({ type: String, format: 'uuid' })
+  subscriptionId!: SubscriptionId;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'When it was to be billed.' })
+  dueAt!: Instant;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  setAsideAt!: Instant;
+
+  @ApiProperty({ type: String, description: 'Why it could not be billed.' })
+  reason!: string;
+}
+
+@ApiSchema({ name: 'BillingFailures' })
+export class BillingFailuresView {
+  @ApiProperty({ type: 'integer', description: 'How many there are.' })
+  count!: number;
+
+  @ApiProperty({ type: [BillingFailureView] })
+  data!: BillingFailureView[];
+}
+
+const BILLING_TIMERS = ['renewal', 'trial-end'];
+const MOST_SHOWN = 100;
+
+@Injectable()
+export class BillingFailures {
+  constructor(private readonly database: Database) {}
+
+  /** How many there are, and those that were set aside last, 100 at most. */
+  async newest(): Promise<BillingFailuresView> {
+    const { count, newest } = await setAsideTimers(this.database, BILLING_TIMERS, MOST_SHOWN);
+    const data = newest.map(({ streamId, dueAt, setAsideAt, reason }): BillingFailureView => {
+      return { subscriptionId: streamId as SubscriptionId, dueAt, setAsideAt, reason };
+    });
+    return { count, data };
+  }
+}
