@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { startBenchServer } from './bench-database.js';
+import { COUNTING_STATEMENTS, startBenchServer } from './bench-database.js';
 import { engineOn } from './engine.js';
 import { Floor, type FloorTable } from './floor.js';
 import { makePortfolio, publishPlan } from './portfolio.js';
@@ -29,7 +29,7 @@ const TABLES: readonly FloorTable[] = [
 
 /** P1: due subscriptions to issued, posted, payment-requested invoices, against the same rows written by plain SQL. */
 export async function billingRun(): Promise<void> {
-  const server = await startBenchServer();
+  const server = await startBenchServer(COUNTING_STATEMENTS);
   try {
     const database = await server.database('bench');
     const engine = engineOn(await database.asApplication(8));

@@ -1,51 +1,84 @@
 import { randomBytes } from 'node:crypto';
+import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { CHAIN_START, chainHash } from '#event-sourcing/event-codec.js';
+import { copied, copyIn } from './copy-in.js';
 import { planId } from './portfolio.js';
 import { progress } from './report.js';
 
 /** Tables that hold nothing of a customer, or whose rows come and go. */
 const NOT_CLONED = ['es.bucket', 'es.checkpoint', 'es.command', 'es.job', 'es.series'];
+/** Customers that are written at once. */
 const CHUNK = 100;
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
+const LANES = 3;
+const UUID = /([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/;
 
 interface Table {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
-/** A stored value with the places of its ids: `texts` has one more element than `ids`. Null is null. */
-type Cell = { readonly texts: readonly string[]; readonly ids: readonly number[] } | null;
-type Row = Readonly<Record<string, Cell>>;
+type StoredRow = Readonly<Record<string, string | null>>;
 
-/** Everything that is stored of one customer. */
+/** A text with slots for what differs from copy to copy: `texts` has one more element than `slots`. */
+interface Template {
+  readonly texts: readonly string[];
+  readonly slots: readonly number[];
+}
+
+/** An event as the chain is computed over it, and the slots of its position and its hash. */
+interface EventTemplate {
+  readonly stored: StoredRow;
+  readonly streamId: Template;
+  readonly eventId: Template;
+  readonly causationId: Template;
+  readonly correlationId: Template;
+  readonly payload: Template;
+  readonly pos: number;
+  readonly hash: number;
+  /** The slot of the hash before it in its stream. */
+  readonly previous: number | null;
+}
+
+/** Everything that is stored of one customer. The first slots are its ids. */
 interface Sample {
   readonly bucket: number;
-  readonly ids: readonly string[];
-  readonly rows: ReadonlyMap<Table, readonly Row[]>;
+  readonly ids: number;
+  readonly lastPos: number;
+  readonly events: readonly EventTemplate[];
+  /** All its rows in each table, as lines to copy in. */
+  readonly lines: ReadonlyMap<Table, Template>;
 }
 
 /**
- * Many customers like those that are there, one in each bucket: all their rows once more under new ids, with positions
- * that go on densely and chains computed anew. Only invoice numbers are repeated. It is the way to a million customers
- * with a history: the product's own commands would take hours.
+ * Many customers like those that are there, one in each of the first buckets: all their rows once more under new ids, with
+ * positions that go on densely and chains computed anew. Only invoice numbers are repeated. It is the way to a million
+ * customers with a history: the product's own commands would take hours.
  */
 export async function cloneCustomers(owner: DataSource, wanted: number): Promise<void> {
   const tables = await clonedTables(owner);
   const [count]: { count: string }[] = await owner.query('select count(*) from subscriptions.subscription_details');
-  const buckets = Array.from({ length: Number(count!.count) }, (_, bucket) => bucket);
-  const more = wanted - buckets.length;
+  const samples = Number(count!.count);
+  const buckets = Array.from({ length: samples }, (_, bucket) => bucket);
+  const more = Math.max(0, wanted - samples);
   let made = 0;
   const lane = async (): Promise<void> => {
-    for (let bucket = buckets.shift(); bucket !== undefined; bucket = buckets.shift()) {
-      const sample = await sampleOf(owner, tables, bucket);
-      const copies = Math.floor(more / 256) + (bucket < more % 256 ? 1 : 0);
-      for (let done = 0; done < copies; done += CHUNK) await insertCopies(owner, sample, done, Math.min(CHUNK, copies - done));
-      made += copies;
-      if (bucket % 32 === 31) progress(`  ${made.toLocaleString('en-US')} of ${more.toLocaleString('en-US')} customers cloned`);
+    const runner = owner.createQueryRunner();
+    const client: PoolClient = await runner.connect();
+    try {
+      for (let bucket = buckets.shift(); bucket !== undefined; bucket = buckets.shift()) {
+        const copies = Math.floor(more / samples) + (bucket < more % samples ? 1 : 0);
+        if (copies === 0) continue;
+        const sample = await sampleOf(owner, tables, bucket);
+        for (let done = 0; done < copies; done += CHUNK) await insertCopies(client, sample, done, Math.min(CHUNK, copies - done));
+        made += copies;
+        if (bucket % 32 === 31) progress(`  ${made.toLocaleString('en-US')} of ${more.toLocaleString('en-US')} customers cloned`);
+      }
+    } finally {
+      await runner.release();
     }
   };
-  await Promise.all([lane(), lane()]);
+  await Promise.all(Array.from({ length: LANES }, lane));
 }
 
 async function clonedTables(owner: DataSource): Promise<Table[]> {
@@ -68,21 +101,58 @@ async function clonedTables(owner: DataSource): Promise<Table[]> {
 }
 
 async function sampleOf(owner: DataSource, tables: readonly Table[], bucket: number): Promise<Sample> {
-  const ids: string[] = [];
-  const rows = new Map<Table, Row[]>();
-  for (const table of tables) {
-    const found: Record<string, string | null>[] = await owner.query(
-      `select ${table.columns.map(({ name, type }) => `${stored(name, type)} as "${name}"`).join(', ')} from ${table.name} t
-        where bucket = $1 order by ${table.columns.some(({ name }) => name === 'pos') ? 't.pos' : '1'}`,
-      [bucket],
+  const slots = new Slots();
+  const found = new Map<Table, readonly StoredRow[]>();
+  for (const table of tables) found.set(table, await rowsOf(owner, table, bucket));
+  // All ids come first: which slots there are besides is known only then.
+  for (const rows of found.values()) for (const row of rows) for (const text of Object.values(row)) slots.template(text ?? '');
+  const ids = slots.count;
+  const log = [...found].find(([{ name }]) => name === 'es.event')![1];
+  const hashes = new Map(log.map((event) => [`${event.stream_id}/${event.version}`, slots.add()]));
+  const positions = new Map(log.map((event) => [event.pos, slots.add()]));
+  const lines = new Map<Table, Template>();
+  for (const [table, rows] of found) {
+    const cells = rows.flatMap((row) =>
+      table.columns.flatMap(({ name }, index) => {
+        const end = index === table.columns.length - 1 ? '\n' : '\t';
+        const slot = slotOf(table, name, row);
+        return [slot === undefined ? slots.template(copied(row[name]!)) : slotAlone(slot), { texts: [end], slots: [] }];
+      }),
     );
-    const ofCustomer = found.filter(({ id, stream_id }) => id !== planId && stream_id !== planId);
-    rows.set(
-      table,
-      ofCustomer.map((row) => Object.fromEntries(Object.entries(row).map(([name, text]) => [name, cellOf(text, ids)]))),
-    );
+    if (rows.length > 0) lines.set(table, joined(cells));
   }
-  return { bucket, ids, rows };
+
+  /** Of the columns that are computed for each copy. */
+  function slotOf({ name: table }: Table, column: string, row: StoredRow): number | undefined {
+    if (table === 'es.event' && column === 'pos') return positions.get(row.pos!);
+    const hasHash = table === 'es.event' || table === 'es.stream_state';
+    return hasHash && column === 'hash' ? hashes.get(`${row.stream_id}/${row.version}`) : undefined;
+  }
+
+  const events = log.map(
+    (row): EventTemplate => ({
+      stored: row,
+      streamId: slots.template(row.stream_id!),
+      eventId: slots.template(row.event_id!),
+      causationId: slots.template(row.causation_id ?? ''),
+      correlationId: slots.template(row.correlation_id!),
+      payload: slots.template(row.payload!),
+      pos: positions.get(row.pos!)!,
+      hash: hashes.get(`${row.stream_id}/${row.version}`)!,
+      previous: hashes.get(`${row.stream_id}/${Number(row.version) - 1}`) ?? null,
+    }),
+  );
+  return { bucket, ids, lastPos: Number(log.at(-1)!.pos), events, lines };
+}
+
+/** In the order of the log where there is one. The plan is nobody's own. */
+async function rowsOf(owner: DataSource, table: Table, bucket: number): Promise<StoredRow[]> {
+  const found: StoredRow[] = await owner.query(
+    `select ${table.columns.map(({ name, type }) => `${stored(name, type)} as "${name}"`).join(', ')} from ${table.name} t
+      where bucket = $1 order by ${table.columns.some(({ name }) => name === 'pos') ? 't.pos' : '1'}`,
+    [bucket],
+  );
+  return found.filter(({ id, stream_id }) => id !== planId && stream_id !== planId);
 }
 
 /** In the form that the chain is computed over, where it matters. */
@@ -90,83 +160,88 @@ function stored(name: string, type: string): string {
   return type === 'timestamp with time zone' ? `to_char("${name}" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` : `"${name}"::text`;
 }
 
-/** The plan is nobody's own: its id stays. */
-function cellOf(text: string | null, ids: string[]): Cell {
-  if (text === null) return null;
-  const texts = [''];
-  const places: number[] = [];
-  for (const part of text.split(new RegExp(`(${UUID.source})`))) {
-    if (!UUID.test(part) || part === planId) {
-      texts[texts.length - 1] += part;
-      continue;
-    }
-    const known = ids.indexOf(part);
-    places.push(known >= 0 ? known : ids.push(part) - 1);
-    texts.push('');
+/** Gives each id of a customer a slot. The plan's id stays. */
+class Slots {
+  private readonly ids = new Map<string, number>();
+  count = 0;
+
+  add(): number {
+    this.count += 1;
+    return this.count - 1;
   }
-  return { texts, ids: places };
+
+  template(text: string): Template {
+    const texts = [''];
+    const slots: number[] = [];
+    for (const part of text.split(UUID)) {
+      if (!UUID.test(part) || part === planId) {
+        texts[texts.length - 1] += part;
+        continue;
+      }
+      const slot = this.ids.get(part) ?? this.add();
+      this.ids.set(part, slot);
+      slots.push(slot);
+      texts.push('');
+    }
+    return { texts, slots };
+  }
 }
 
-function filled(cell: Cell, ids: readonly string[]): string | null {
-  if (cell === null) return null;
-  let text = cell.texts[0]!;
-  for (let index = 0; index < cell.ids.length; index += 1) text += ids[cell.ids[index]!]! + cell.texts[index + 1]!;
+const slotAlone = (slot: number): Template => ({ texts: ['', ''], slots: [slot] });
+
+function joined(templates: readonly Template[]): Template {
+  const texts = [''];
+  const slots: number[] = [];
+  for (const template of templates) {
+    texts[texts.length - 1] += template.texts[0]!;
+    texts.push(...template.texts.slice(1));
+    slots.push(...template.slots);
+  }
+  return { texts, slots };
+}
+
+function filled({ texts, slots }: Template, values: readonly string[]): string {
+  let text = texts[0]!;
+  for (let index = 0; index < slots.length; index += 1) text += values[slots[index]!]! + texts[index + 1]!;
   return text;
 }
 
-async function insertCopies(owner: DataSource, sample: Sample, done: number, copies: number): Promise<void> {
-  const made = Array.from({ length: copies }, (_, index) => copyOf(sample, done + index));
-  for (const table of sample.rows.keys()) {
-    const columns = table.columns.map(({ name }) => made.flatMap((copy) => copy.get(table)!.map((row) => row[name])));
-    const names = table.columns.map(({ name }) => `"${name}"`).join(', ');
-    const values = table.columns.map(({ type }, index) => `$${index + 1}::text[]::${type}[]`).join(', ');
-    if (columns[0]!.length > 0) await owner.query(`insert into ${table.name} (${names}) select * from unnest(${values})`, columns);
+async function insertCopies(client: PoolClient, sample: Sample, done: number, copies: number): Promise<void> {
+  const made = Array.from({ length: copies }, (_, index) => valuesOf(sample, done + index));
+  // What is lost in a crash is made again from the beginning.
+  await client.query('begin; set local synchronous_commit = off');
+  for (const [{ name, columns }, lines] of sample.lines) {
+    const names = columns.map((column) => column.name);
+    await copyIn(client, name, names, made.map((values) => filled(lines, values)).join(''));
   }
+  await client.query('commit');
 }
 
-type Copied = Record<string, string | null>;
-
-/** The customer's rows under new ids; copy 0 comes right after the sample in the log. */
-function copyOf(sample: Sample, number: number): Map<Table, Copied[]> {
-  const ids = sample.ids.map(() => freshId(sample.bucket));
-  const copy = new Map([...sample.rows].map(([table, rows]): [Table, Copied[]] => [table, rows.map((row) => filledRow(row, ids))]));
-  const hashes = new Map<string, Buffer>();
-  for (const [table, rows] of copy) if (table.name === 'es.event') chain(rows, number, hashes);
-  for (const [table, rows] of copy)
-    if (table.name === 'es.stream_state') for (const row of rows) row.hash = bytes(hashes.get(`${row.stream_id}/${row.version}`)!);
-  return copy;
-}
-
-function filledRow(row: Row, ids: readonly string[]): Copied {
-  const copied: Copied = {};
-  for (const name in row) copied[name] = filled(row[name]!, ids);
-  return copied;
-}
-
-function chain(events: readonly Copied[], number: number, hashes: Map<string, Buffer>): void {
-  const last = Number(events.at(-1)!.pos);
-  events.forEach((event, index) => {
-    event.pos = String(last + number * events.length + index + 1);
-    const version = Number(event.version);
-    const hash = chainHash(hashes.get(`${event.stream_id}/${version - 1}`) ?? CHAIN_START, {
-      streamType: event.stream_type!,
-      streamId: event.stream_id!,
-      version,
-      eventId: event.event_id!,
-      eventType: event.event_type!,
-      schemaVersion: Number(event.schema_version),
-      correlationId: event.correlation_id!,
-      causationId: event.causation_id!,
-      actor: event.actor!,
-      effectiveAt: event.effective_at!,
-      payload: event.payload!,
+/** What stands in the slots of one copy; copy 0 comes right after the sample in the log. */
+function valuesOf({ bucket, ids, lastPos, events }: Sample, number: number): string[] {
+  const values = Array.from({ length: ids }, () => freshId(bucket));
+  const hashes = new Map<number, Buffer>();
+  for (const [index, event] of events.entries()) {
+    const { stored: row } = event;
+    const hash = chainHash(event.previous === null ? CHAIN_START : hashes.get(event.previous)!, {
+      streamType: row.stream_type!,
+      streamId: filled(event.streamId, values),
+      version: Number(row.version),
+      eventId: filled(event.eventId, values),
+      eventType: row.event_type!,
+      schemaVersion: Number(row.schema_version),
+      correlationId: filled(event.correlationId, values),
+      causationId: filled(event.causationId, values) || null,
+      actor: row.actor!,
+      effectiveAt: row.effective_at!,
+      payload: filled(event.payload, values),
     });
-    hashes.set(`${event.stream_id}/${version}`, hash);
-    event.hash = bytes(hash);
-  });
+    hashes.set(event.hash, hash);
+    values[event.hash] = copied(`\\x${hash.toString('hex')}`);
+    values[event.pos] = String(lastPos + number * events.length + index + 1);
+  }
+  return values;
 }
-
-const bytes = (hash: Buffer): string => `\\x${hash.toString('hex')}`;
 
 function freshId(bucket: number): string {
   const hex = randomBytes(16).toString('hex');

@@ -17,7 +17,7 @@ import { testClockAdvancing, testClockUnknown, versionConflict } from './refusal
 import { assignNumbers } from './series.js';
 import type { Request, Settled } from './settlement.js';
 import { settle } from './settlement.js';
-import type { Database, Sql, Statement } from './sql.js';
+import { allAnswered, type Database, type Sql, type Statement } from './sql.js';
 import type { TestTime } from './timeline.js';
 import { joinClocks, testTime, testTimesOf } from './timeline.js';
 import type { DueTimer } from './timers.js';
@@ -180,15 +180,16 @@ export class CommandExecutor {
       await assignNumbers(sql, numbered);
     }
     await faultPoint('commands.before-events');
-    const { recorded, hashes } = await this.store.append(sql, bucket, settled.before, events);
-    await faultPoint('commands.after-events');
+    const { recorded, hashes } = this.store.appending(sql, bucket, settled.before, events);
     const states = numbered.length > 0 ? refolded(settled) : settled.after;
     const after = new Map([...states].map(([id, head]) => [id, { ...head, hash: hashes.get(id)! }]));
-    if (numbered.length === 0) await sql.runAll(early);
-    await sql.runAll([...this.rowsOf(models.get('late') ?? [], bucket, events), ...keptStateStatements(bucket, after)]);
+    const late = [...this.rowsOf(models.get('late') ?? [], bucket, events), ...keptStateStatements(bucket, after)];
+    // Behind the append without waiting for it: where that is refused, so is all the rest.
+    await allAnswered([recorded, sql.runAll(numbered.length > 0 ? late : [...early, ...late])]);
+    await faultPoint('commands.after-events');
     this.asked.get(sql)?.push(...rungAtOnce(bucket, settled.jobs));
     await faultPoint('commands.after-projections');
-    return { recorded, after };
+    return { recorded: await recorded, after };
   }
 
   private rowsOf(models: readonly ReadModel[], bucket: number, events: readonly DecidedEvent[]): Statement[] {

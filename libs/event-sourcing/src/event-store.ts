@@ -108,6 +108,17 @@ export class EventStore {
     heads: ReadonlyMap<Id, StreamHead>,
     pending: readonly PendingEvent[],
   ): Promise<{ recorded: RecordedEvent[]; hashes: Map<Id, Buffer> }> {
+    const { recorded, hashes } = this.appending(sql, bucket, heads, pending);
+    return { recorded: await recorded, hashes };
+  }
+
+  /** The same without waiting: what is sent behind it needs the ends of the chains, and not the positions. */
+  appending(
+    sql: Queries,
+    bucket: number,
+    heads: ReadonlyMap<Id, StreamHead>,
+    pending: readonly PendingEvent[],
+  ): { recorded: Promise<RecordedEvent[]>; hashes: Map<Id, Buffer> } {
     const hashes = new Map<Id, Buffer>();
     const columns: unknown[][] = Array.from({ length: 12 }, () => []);
     for (const { event, meta } of pending) {
@@ -133,14 +144,18 @@ export class EventStore {
       for (let index = 0; index < cells.length; index += 1) columns[index]!.push(cells[index]);
     }
     const continued = [...hashes.keys()].filter((id) => heads.get(id)!.version > 0);
-    const first = await this.callAppend(sql, [
+    const appended = this.callAppend(sql, [
       bucket,
       ...columns,
       continued,
       continued.map((id) => heads.get(id)!.version),
       continued.map((id) => heads.get(id)!.hash),
     ]);
-    const recorded = pending.map(({ event, meta }, index) => ({ event, meta: { ...meta, position: first + BigInt(index) } }));
+    const recorded = appended.then((first) =>
+      pending.map(({ event, meta }, index) => ({ event, meta: { ...meta, position: first + BigInt(index) } })),
+    );
+    // Whoever breaks off before waiting for it has an error of its own.
+    recorded.catch(() => {});
     return { recorded, hashes };
   }
 

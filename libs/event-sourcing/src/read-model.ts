@@ -54,7 +54,8 @@ export function readModel<const Classes extends readonly EventClass[], const Col
     changesOf: (event, meta) => {
       const handler = handlers[event.type];
       if (handler === undefined || handler === ignored) return [];
-      return [handler(event, meta)].flat() as readonly RowChange<Record<string, ColumnType>>[];
+      const changes = handler(event, meta) as RowChange<Record<string, ColumnType>> | readonly RowChange<Record<string, ColumnType>>[];
+      return 'change' in changes ? [changes] : changes;
     },
   };
 }
@@ -73,18 +74,48 @@ type Pending =
   | { kind: 'update' | 'version'; row: LooseRow }
   | { kind: 'remove' };
 
-/**
- * The statements that bring a table up to date with the events of one bucket: at most one insert, one delete, and one
- * update for each set of columns, however many events there are. Several changes of one row are joined in order first.
- */
-export function statementsFor(model: ReadModel, bucket: number, events: readonly DecidedEvent[], table = model.table): Statement[] {
-  const rows = new Map<Id, Pending>();
-  for (const { event, meta } of events) {
-    const changes = model.changesOf(event, meta);
-    for (const change of changes) join(rows, model, change, meta);
-    if (model.tracksVersion && changes.length === 0) joinVersion(rows, meta);
+/** The statements that bring a table up to date with the events of one bucket. */
+export function statementsFor(model: ReadModel, bucket: number, events: readonly DecidedEvent[]): Statement[] {
+  const changes = new RowChanges(model, bucket);
+  for (const event of events) changes.hear(event);
+  return changes.statements();
+}
+
+/** What events of one bucket, in their order, change in a table. Several changes of one row are joined into one. */
+export class RowChanges {
+  private readonly rows = new Map<Id, Pending>();
+
+  constructor(
+    private readonly model: ReadModel,
+    private readonly bucket: number,
+  ) {}
+
+  get size(): number {
+    return this.rows.size;
   }
-  return [...removals(bucket, rows, table), ...inserts(model, bucket, rows, table), ...updates(model, bucket, rows, table)];
+
+  hear({ event, meta }: DecidedEvent): void {
+    const changes = this.model.changesOf(event, meta);
+    for (const change of changes) join(this.rows, this.model, change, meta);
+    if (this.model.tracksVersion && changes.length === 0) joinVersion(this.rows, meta);
+  }
+
+  /** At most one insert, one delete, and one update for each set of columns, however many events there were. */
+  statements(table = this.model.table): Statement[] {
+    const { model, bucket, rows } = this;
+    return [...removals(bucket, rows, table), ...inserts(model, bucket, rows, table), ...updates(model, bucket, rows, table)];
+  }
+
+  /**
+   * The rows that a table has afterwards that had none, as a query; its first parameter is the bucket. Throws where one
+   * is updated that was never inserted.
+   */
+  asQuery(): Pick<Statement, 'text' | 'values'> {
+    for (const [id, { kind }] of this.rows) {
+      if (kind === 'update') throw new Error(`${this.model.table}: the row ${id} is updated, and there is none.`);
+    }
+    return selectInserted(this.model, this.bucket, insertedIn(this.rows));
+  }
 }
 
 /** An event that changes nothing moves its stream on all the same, and with it the ETag of the row. */
@@ -117,19 +148,35 @@ function join(rows: Map<Id, Pending>, model: ReadModel, change: RowChange<Record
 }
 
 function inserts(model: ReadModel, bucket: number, rows: Map<Id, Pending>, table: string): Statement[] {
-  const added = [...rows].flatMap(([id, pending]) => (pending.kind === 'insert' ? [{ id, row: pending.row }] : []));
+  const added = insertedIn(rows);
   if (added.length === 0) return [];
-  const columns = columnsOf(model);
-  const names = columns.map(([name]) => name);
-  const text =
-    `insert into ${table} (bucket, id, ${names.join(', ')}) ` +
-    `select $1::smallint, * from unnest($2::uuid[], ${columns.map(([, type], index) => `$${index + 3}::${type}[]`).join(', ')})`;
-  const values = [bucket, added.map(({ id }) => id), ...columns.map(([name, type]) => added.map(({ row }) => cell(row[name], type)))];
-  return [{ text, values, expectedRows: added.length }];
+  const { text, values } = selectInserted(model, bucket, added);
+  return [{ text: `insert into ${table} (${columnNames(model).join(', ')}) ${text}`, values, expectedRows: added.length }];
+}
+
+interface Inserted {
+  readonly id: Id;
+  readonly row: LooseRow;
+}
+
+function insertedIn(rows: ReadonlyMap<Id, Pending>): Inserted[] {
+  const inserted: Inserted[] = [];
+  for (const [id, pending] of rows) if (pending.kind === 'insert') inserted.push({ id, row: pending.row });
+  return inserted;
+}
+
+function selectInserted(model: ReadModel, bucket: number, inserted: readonly Inserted[]): Pick<Statement, 'text' | 'values'> {
+  const columns = ownColumns(model);
+  const arrays = columns.map(([, type], index) => `$${index + 3}::${type}[]`);
+  const cells = columns.map(([name, type]) => inserted.map(({ row }) => cell(row[name], type)));
+  return {
+    text: `select $1::smallint as bucket, * from unnest($2::uuid[], ${arrays.join(', ')}) as u(${columnNames(model).slice(1).join(', ')})`,
+    values: [bucket, inserted.map(({ id }) => id), ...cells],
+  };
 }
 
 function updates(model: ReadModel, bucket: number, rows: Map<Id, Pending>, table: string): Statement[] {
-  const types = new Map(columnsOf(model));
+  const types = new Map(ownColumns(model));
   const groups = new Map<string, { names: string[]; mayBeMissing: boolean; changed: { id: Id; row: LooseRow }[] }>();
   for (const [id, pending] of rows) {
     if (pending.kind !== 'update' && pending.kind !== 'version') continue;
@@ -163,7 +210,12 @@ function removals(bucket: number, rows: Map<Id, Pending>, table: string): Statem
   return [{ text: `delete from ${table} where bucket = $1::smallint and id = any($2::uuid[])`, values: [bucket, gone] }];
 }
 
-function columnsOf(model: ReadModel): [string, ColumnType][] {
+/** What a replay accounts for, in the order of `asQuery`: a table may have other columns, which are not the model's. */
+export function columnNames(model: ReadModel): string[] {
+  return ['bucket', 'id', ...ownColumns(model).map(([name]) => name)];
+}
+
+function ownColumns(model: ReadModel): [string, ColumnType][] {
   const columns = Object.entries(model.columns);
   return model.tracksVersion ? [...columns, ['version', 'bigint']] : columns;
 }

@@ -2,11 +2,11 @@ import type { DataSource } from 'typeorm';
 import { newId } from '#kernel/ids.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import type { EventStore } from './event-store.js';
-import { insert, readModel } from './read-model.js';
-import { compareWithReplay, rebuildReadModel } from './rebuild.js';
+import { insert, readModel, update } from './read-model.js';
+import { compareWithReplay, type RebuildProgress, rebuildReadModels } from './rebuild.js';
 import { Engine } from './testing/engine.js';
 import { JAR_TABLES, jarDetails, jarsContext, seals } from './testing/jars.context.js';
-import { AddBeads, BreakJar, type JarId, JarOpened, OpenJar, SealJar, SpoilJar } from './testing/jars.js';
+import { AddBeads, BreakJar, type JarId, JarOpened, JarSealed, OpenJar, SealJar, SpoilJar } from './testing/jars.js';
 
 const buckets = [3, 4, 5];
 
@@ -49,11 +49,23 @@ describe('a rebuild of a read model', () => {
     expect(incremental[0]).toHaveLength(24);
     await owner.dataSource.query(`update jars.jar_details set beads = -1; delete from jars.seal`);
     expect(await rows()).not.toEqual(incremental[0]);
-    const progress: number[] = [];
-    await rebuildReadModel(owner.database, owner.store, jarDetails, { onProgress: ({ bucket }) => progress.push(bucket) });
-    await rebuildReadModel(owner.database, owner.store, seals);
+    const progress: RebuildProgress[] = [];
+    await rebuildReadModels(owner.database, owner.store, [jarDetails, seals], { onProgress: (step) => progress.push(step) });
     expect([await rows(), await rows('jars.seal')]).toEqual(incremental);
-    expect(progress).toEqual(Array.from({ length: 256 }, (_, index) => index));
+    expect(progress.map(({ done }) => done)).toEqual(Array.from({ length: 256 }, (_, index) => index + 1));
+    const [recorded] = await owner.dataSource.query('select count(*)::integer as events from es.event');
+    expect(progress.at(-1)).toEqual({ done: 256, of: 256, ...recorded });
+  });
+
+  it('gives the same rows where it cannot hold them all in memory', async () => {
+    const incremental = [await rows(), await rows('jars.seal')];
+    await owner.dataSource.query(`update jars.jar_details set beads = -1; delete from jars.seal`);
+    await rebuildReadModels(owner.database, owner.store, [jarDetails, seals], { buckets, heldRows: 0 });
+    expect([await rows(), await rows('jars.seal')]).toEqual(incremental);
+    await owner.dataSource.query('update jars.jar_details set beads = beads + 1 where beads = 7');
+    const found = await compareWithReplay(owner.database, owner.store, jarDetails, { buckets, heldRows: 0 });
+    expect(found.map(({ stored, replayed }) => [stored?.beads, replayed?.beads])).toEqual(buckets.map(() => [8, 7]));
+    await owner.dataSource.query('update jars.jar_details set beads = beads - 1 where beads = 8');
   });
 
   it('equals what is written while it runs', async () => {
@@ -63,12 +75,12 @@ describe('a rebuild of a read model', () => {
       for (; running; written += 1) await livesOfAJar(bucket, written);
       return written;
     });
-    for (let round = 0; round < 5; round += 1) await rebuildReadModel(owner.database, owner.store, jarDetails, { buckets });
+    for (let round = 0; round < 5; round += 1) await rebuildReadModels(owner.database, owner.store, [jarDetails], { buckets });
     running = false;
     for (const written of await Promise.all(writers)) expect(written).toBeGreaterThan(0);
     const incremental = await rows();
     expect(await compareWithReplay(owner.database, owner.store, jarDetails, { buckets })).toEqual([]);
-    await rebuildReadModel(owner.database, owner.store, jarDetails, { buckets });
+    await rebuildReadModels(owner.database, owner.store, [jarDetails], { buckets });
     expect(await rows()).toEqual(incremental);
   });
 
@@ -85,28 +97,44 @@ describe('a rebuild of a read model', () => {
         return events;
       },
     });
-    await rebuildReadModel(owner.database, unlocked, jarDetails, { buckets: [bucket] });
+    await rebuildReadModels(owner.database, unlocked, [jarDetails], { buckets: [bucket] });
     expect(await compareWithReplay(owner.database, owner.store, jarDetails, { buckets: [bucket] })).toMatchObject([
       { bucket, stored: null },
     ]);
-    await rebuildReadModel(owner.database, owner.store, jarDetails, { buckets: [bucket] });
+    await rebuildReadModels(owner.database, owner.store, [jarDetails], { buckets: [bucket] });
     expect(await compareWithReplay(owner.database, owner.store, jarDetails, { buckets: [bucket] })).toEqual([]);
   });
 
-  it('leaves no second table behind, whether it succeeds or not', async () => {
+  it('changes nothing in a bucket that it fails in, and goes on with no other', async () => {
     const broken = readModel([JarOpened], {
       ...jarDetails,
       on: { JarOpened: ({ data }) => [insert(data.jarId, {}), insert(data.jarId, {})] },
     });
     const before = await rows();
-    await expect(rebuildReadModel(owner.database, owner.store, broken, { buckets })).rejects.toThrow('inserted twice');
+    const done: number[] = [];
+    await expect(
+      rebuildReadModels(owner.database, owner.store, [broken], {
+        buckets: [...buckets, 200],
+        lanes: 2,
+        onProgress: ({ done: so }) => done.push(so),
+      }),
+    ).rejects.toThrow('inserted twice');
     expect(await rows()).toEqual(before);
-    const tables = await owner.dataSource.query(`select tablename from pg_tables where schemaname = 'jars' order by 1`);
-    expect(tables.map(({ tablename }: { tablename: string }) => tablename)).toEqual(['jar_details', 'seal', 'seen']);
+    expect(done).toEqual([]);
+  });
+
+  it.each([20_000, 0])('is refused for a row that is changed and was never there, with %i rows in memory', async (heldRows) => {
+    const broken = readModel([JarSealed], {
+      ...jarDetails,
+      on: { JarSealed: ({ data }) => update(data.jarId, { number: data.number }) },
+    });
+    await expect(rebuildReadModels(owner.database, owner.store, [broken], { buckets, heldRows })).rejects.toThrow(
+      heldRows > 0 ? 'is updated, and there is none' : 'rows were touched where',
+    );
   });
 
   it('keeps the rights of the serving processes on the table', async () => {
-    await rebuildReadModel(owner.database, owner.store, jarDetails, { buckets });
+    await rebuildReadModels(owner.database, owner.store, [jarDetails], { buckets });
     expect(await rows('jars.jar_details', engine.dataSource)).toHaveLength((await rows()).length);
     await livesOfAJar(3, 1);
   });
@@ -123,12 +151,13 @@ describe('a rebuild of a read model', () => {
       await owner.dataSource.query('delete from jars.jar_details where id = $1', [missing]);
       await owner.dataSource.query(`insert into jars.jar_details values (9, $1, 'x', 0, '', 1)`, [surplus]);
       const before = await rows();
+      const row = (id: JarId, beads: number): object => ({ bucket: 9, id, label: 'label 2', beads, number: '', version: 2 });
       const found = await compareWithReplay(owner.database, owner.store, jarDetails, { buckets: [9] });
       expect(new Map(found.map(({ id, stored, replayed }) => [id as string, [stored, replayed]]))).toEqual(
         new Map([
-          [wrong, [`(9,${wrong},"label 2",3,"",2)`, `(9,${wrong},"label 2",2,"",2)`]],
-          [missing, [null, `(9,${missing},"label 2",2,"",2)`]],
-          [surplus, [`(9,${surplus},x,0,"",1)`, null]],
+          [wrong, [row(wrong, 3), row(wrong, 2)]],
+          [missing, [null, row(missing, 2)]],
+          [surplus, [{ bucket: 9, id: surplus, label: 'x', beads: 0, number: '', version: 1 }, null]],
         ]),
       );
       expect(await rows()).toEqual(before);

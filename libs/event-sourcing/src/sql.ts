@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { faultPoint } from '#kernel/fault-point.js';
+import { type ArrayType, binaryArray, isArrayType } from './binary-array.js';
 
 /** A statement as data: read models and stores produce it, the transaction runs it. */
 export interface Statement {
@@ -23,23 +24,42 @@ export interface Sql extends Queries {
   runAll(statements: readonly Statement[]): Promise<void>;
 }
 
-/** Statements are prepared once for each connection: the name follows from the text. */
-const names = new Map<string, string>();
+/** What is known of a statement by its text. */
+interface Known {
+  /** Statements are prepared once for each connection, under this name. */
+  readonly name: string;
+  /** Of each parameter that says `$1::uuid[]`: what its elements are. */
+  readonly arrays: ReadonlyMap<number, ArrayType>;
+}
 
-function nameOf(text: string): string {
-  let name = names.get(text);
-  if (!name) {
-    name = createHash('sha256').update(text).digest('hex').slice(0, 32);
-    names.set(text, name);
+const known = new Map<string, Known>();
+
+function knownOf(text: string): Known {
+  let found = known.get(text);
+  if (!found) {
+    const arrays = new Map<number, ArrayType>();
+    for (const [, parameter, type] of text.matchAll(/\$(\d+)::(\w+)\[\]/g)) if (isArrayType(type!)) arrays.set(Number(parameter) - 1, type);
+    found = { name: hash('sha256', text).slice(0, 32), arrays };
+    known.set(text, found);
   }
-  return name;
+  return found;
+}
+
+/** The query for the driver: arrays go in PostgreSQL's binary format, which neither side has to quote or to parse. */
+function prepared(text: string, values: readonly unknown[]): { name: string; text: string; values: unknown[] } {
+  const { name, arrays } = knownOf(text);
+  const encoded = values.map((value, index) => {
+    const type = Array.isArray(value) && arrays.get(index);
+    return type ? binaryArray(type, value) : value;
+  });
+  return { name, text, values: encoded };
 }
 
 export class ConnectionSql implements Sql {
   constructor(private readonly client: PoolClient) {}
 
   async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.client.query<Row>({ name: nameOf(text), text, values: values as unknown[] })).rows;
+    return (await this.client.query<Row>(prepared(text, values))).rows;
   }
 
   async runAll(statements: readonly Statement[]): Promise<void> {
@@ -48,15 +68,15 @@ export class ConnectionSql implements Sql {
   }
 
   async run(statement: Statement): Promise<void> {
-    const result = await this.client.query({ name: nameOf(statement.text), text: statement.text, values: statement.values as unknown[] });
+    const result = await this.client.query(prepared(statement.text, statement.values));
     if (statement.expectedRows !== undefined && result.rowCount !== statement.expectedRows) {
       throw new Error(`${result.rowCount} rows were touched where ${statement.expectedRows} must be: ${statement.text.slice(0, 120)}`);
     }
   }
 }
 
-/** Nothing is left running on the connection when one of them fails: the first failure is thrown once all have answered. */
-async function allAnswered(answers: readonly Promise<unknown>[]): Promise<void> {
+/** Nothing is left running on the connection when one of them fails: the first failure, in their order, is thrown once all have answered. */
+export async function allAnswered(answers: readonly Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(answers)).find((answer) => answer.status === 'rejected');
   if (failed) throw failed.reason;
 }
