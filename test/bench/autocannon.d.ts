@@ -13,11 +13,11 @@ declare module 'autocannon' {
     readonly amount: number;
     /** Seconds after which a request counts as failed. */
     readonly timeout: number;
+    /** Called with each connection. */
+    readonly setupClient: (client: { on(event: 'response', listener: () => void): unknown }) => void;
     readonly requests: readonly (Partial<Request> & { readonly setupRequest?: (request: Request) => Request })[];
   }
   interface Result {
-    /** Seconds. */
-    readonly duration: number;
     readonly errors: number;
     readonly timeouts: number;
     readonly non2xx: number;

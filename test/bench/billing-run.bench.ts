@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { COUNTING_STATEMENTS, startBenchServer } from './bench-database.js';
-import { engineOn } from './engine.js';
 import { Floor, type FloorTable } from './floor.js';
-import { makePortfolio, publishPlan } from './portfolio.js';
+import { grownPortfolio } from './grown-portfolio.js';
+import { renewalOf } from './months.js';
 import { median, print, progress, seconds } from './report.js';
 import { type Run, Workers } from './workers.js';
 
@@ -31,16 +31,10 @@ const TABLES: readonly FloorTable[] = [
 export async function billingRun(): Promise<void> {
   const server = await startBenchServer(COUNTING_STATEMENTS);
   try {
-    const database = await server.database('bench');
-    const engine = engineOn(await database.asApplication(8));
-    const owner = await database.asOwner();
-    await publishPlan(engine);
     progress(`Making ${SUBSCRIPTIONS.toLocaleString('en-US')} subscriptions …`);
-    await makePortfolio(engine, SUBSCRIPTIONS);
+    const { url, owner } = await grownPortfolio(server, 'bench', SUBSCRIPTIONS, 1);
     await owner.query('create extension pg_stat_statements');
     const clearJobs = () => owner.query('truncate es.job');
-    await clearJobs();
-    await owner.query('vacuum analyze');
     const floor = new Floor(owner, TABLES);
     await floor.prepare();
 
@@ -51,8 +45,8 @@ export async function billingRun(): Promise<void> {
     let month = 1;
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const count of [1, 2, 4]) {
-        const workers = await Workers.start(database.url, count);
-        const due = dueOf(month);
+        const workers = await Workers.start(url, count);
+        const due = renewalOf(month);
         await owner.query('checkpoint');
         const before = await walPosition(owner);
         await owner.query('select pg_stat_statements_reset()');
@@ -104,11 +98,6 @@ export async function billingRun(): Promise<void> {
   } finally {
     await server.stop();
   }
-}
-
-/** The portfolio begins on 1 January at midnight UTC, in New York still the 31st of December: so every month has its end there. */
-function dueOf(month: number): string {
-  return Temporal.Instant.from('2026-01-01T00:00:00Z').toZonedDateTimeISO('America/New_York').add({ months: month }).toInstant().toString();
 }
 
 /** Where PostgreSQL spends its time on one invoice, by statement. */

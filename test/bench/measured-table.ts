@@ -24,7 +24,9 @@ export function withTable(written: string | null, results: ReadonlyMap<string, P
 
 function row({ bench, ratio, goal, met, medians, details }: Printed): string {
   const figures = Object.entries(medians).map(([name, value]) => `${name}: ${figure(value)}`);
-  const about = Object.entries(details ?? {}).map(([name, value]) => `${name} ${String(value)}`);
+  // A profile is too long for a cell: the bench prints it.
+  const short = Object.entries(details ?? {}).filter(([, value]) => typeof value !== 'object');
+  const about = short.map(([name, value]) => `${name} ${String(value)}`);
   return `| ${bench} | ${ratio.toFixed(2)} | ${goal} | ${met ? 'yes' : 'no'} | ${[...figures, ...about].join('; ')} |`;
 }
 

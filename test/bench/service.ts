@@ -37,7 +37,14 @@ export class Service {
   /** Subscribes each of the accounts once, by 50 clients at a time. */
   async subscribe(accountIds: readonly string[], planCode: string): Promise<Load> {
     let next = 0;
+    const startMs = performance.now();
+    let lastMs = startMs;
     const result = await autocannon({
+      // It looks at its own clock once a second only, and says so many seconds.
+      setupClient: (client) =>
+        client.on('response', () => {
+          lastMs = performance.now();
+        }),
       url: this.url,
       connections: Math.min(CLIENTS, accountIds.length),
       amount: accountIds.length,
@@ -67,7 +74,7 @@ export class Service {
         `${this.name} answered ${result['2xx']} of ${accountIds.length} requests: ${result.non2xx} refused, ${result.errors} broken off.`,
       );
     }
-    return { requestsPerSecond: accountIds.length / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
+    return { requestsPerSecond: (accountIds.length / (lastMs - startMs)) * 1_000, p50: result.latency.p50, p99: result.latency.p99 };
   }
 
   async stop(): Promise<void> {
