@@ -12,14 +12,15 @@ let running: { postgres: RunningPostgres; folder: string } | undefined;
  * Starts the one PostgreSQL of a test run, in a new folder, with a migrated template database. What it tells the spec files is
  * in the environment of their processes: PERENNIAL_TEST_POSTGRES, the connection string of its database `postgres`, and
  * PERENNIAL_TEST_FOLDER, where they may make folders of their own.
+ * A soak runs long enough to need what a server in production has: without statistics its plans go bad, and dead rows pile up.
  */
-export async function startTestPostgres(): Promise<void> {
+export async function startTestPostgres(settings: Readonly<Record<string, string>> = { autovacuum_naptime: '10s' }): Promise<void> {
   await removeAbandonedRuns();
   const folder = makeRunFolder();
   const postgres = await startPostgres({
     dataDir: join(folder, 'postgres'),
     fsync: false,
-    settings: { max_connections: '200', shared_buffers: '128MB', full_page_writes: 'off', autovacuum: 'off' },
+    settings: { max_connections: '200', shared_buffers: '128MB', full_page_writes: 'off', ...settings },
   });
   running = { postgres, folder };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

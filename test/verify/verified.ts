@@ -11,7 +11,7 @@ class TakenBack extends Error {}
 
 /** The results of all checks after something was planted, which is then taken back: every plant is in the same portfolio, alone. */
 export async function verified(
-  { platform, quietAt }: Portfolio,
+  { platform, quietAt }: Pick<Portfolio, 'platform' | 'quietAt'>,
   plant: (sql: Sql) => Promise<unknown>,
   given: Partial<Subject> = {},
 ): Promise<CheckResult[]> {

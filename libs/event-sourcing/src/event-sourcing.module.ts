@@ -9,7 +9,7 @@ import { Doorbell } from './doorbell.js';
 import { DurableReader } from './durable-reader.js';
 import { EventStore } from './event-store.js';
 import { Incidents } from './incidents.js';
-import { JobRunner } from './job-runner.js';
+import { JOB_TIMING, JobRunner } from './job-runner.js';
 import { JobStore } from './jobs.js';
 import { Relay } from './relay.js';
 import { sagaFor } from './saga.js';
@@ -51,7 +51,7 @@ const providers: Provider[] = [
   {
     provide: JobRunner,
     useFactory: (...parts: ConstructorParameters<typeof JobRunner>) => new JobRunner(...parts),
-    inject: [JobStore, CommandExecutor, Incidents],
+    inject: [JobStore, CommandExecutor, Incidents, { token: JOB_TIMING, optional: true }],
   },
 ];
 

@@ -33,7 +33,14 @@ export interface JobTiming {
   readonly longestRunMs: number;
 }
 
-const TIMING: JobTiming = { leaseMs: 60_000, heartbeatMs: 20_000, longestRunMs: 10 * 60_000 };
+/** Three signs of life in the length of a lease. */
+export function jobTiming(leaseSeconds = 60): JobTiming {
+  return { leaseMs: leaseSeconds * 1_000, heartbeatMs: (leaseSeconds * 1_000) / 3, longestRunMs: 10 * 60_000 };
+}
+
+/** Where a module provides it, JobRunner takes its timing from there. */
+export const JOB_TIMING = Symbol('timing of jobs');
+
 const MAX_PAUSE_MS = 15 * 60_000;
 
 interface Held {
@@ -56,7 +63,7 @@ export class JobRunner {
     private readonly jobs: JobStore,
     private readonly executor: CommandExecutor,
     private readonly incidents: Incidents,
-    private readonly timing: JobTiming = TIMING,
+    private readonly timing: JobTiming = jobTiming(),
   ) {}
 
   register(handler: JobHandler): void {

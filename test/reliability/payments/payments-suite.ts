@@ -39,7 +39,10 @@ interface Wave {
 }
 
 const INVOICES_OF_AN_ACCOUNT = 4;
-const WAVE = 120;
+const ISSUING_AT_ONCE = 8;
+const WAVE = 480;
+const GOOD_ACCOUNTS_TO_AN_UNREACHABLE_ONE = 16;
+const INVOICES_TO_A_RETRY = 15;
 const FAULTY_ROUNDS = 6;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -118,20 +121,19 @@ class PaymentsRun {
         }
       }
     };
-    await Promise.all([one(), one(), one(), one()]);
+    await Promise.all(Array.from({ length: ISSUING_AT_ONCE }, one));
     this.invoices += issued.length;
     return { invoiceIds: issued, accountIds };
   }
 
   /** Everything fails now and then; a day later, when the gateway's keys are gone, too. */
   private async faulty(wave: Wave): Promise<void> {
-    await this.planFaults(wave.accountIds[0]!);
+    await this.planFaults(wave.accountIds.filter((_, index) => index % GOOD_ACCOUNTS_TO_AN_UNREACHABLE_ONE === 0));
     this.strikes.striking = true;
     try {
       for (let round = 0; round < FAULTY_ROUNDS; round += 1) {
         if (round === FAULTY_ROUNDS - 2) await this.letPass(25 * HOUR_MS);
-        // Two workers: what one of them holds is taken from it by the other, as if it had stopped past its lease.
-        await Promise.all([this.worker.work(), this.worker.work()]);
+        await this.worker.workInTwo();
         await this.worker.sweep().catch(() => {});
         await this.askAgain(wave.invoiceIds);
       }
@@ -142,7 +144,7 @@ class PaymentsRun {
     }
   }
 
-  private async planFaults(unreachable: string): Promise<void> {
+  private async planFaults(unreachable: readonly string[]): Promise<void> {
     const seed = () => this.chance.between(0, 2 ** 31);
     const lost = [
       'error_before',
@@ -160,22 +162,22 @@ class PaymentsRun {
     const reading = ['error_before', 'reset_before', 'rate_limit'];
     await this.control('POST', '/faults', { kinds: reading, probability: 0.25, seed: seed(), method: 'GET' });
     // Never confirmed until the keys are too old, so that the intent has to be taken back.
-    await this.control('POST', '/faults', {
-      kind: 'error_before',
-      times: null,
-      path: '/v1/payment_intents/*/confirm',
-      metadata: { accountId: unreachable },
-    });
+    for (const accountId of unreachable) {
+      const path = '/v1/payment_intents/*/confirm';
+      await this.control('POST', '/faults', { kind: 'error_before', times: null, path, metadata: { accountId } });
+    }
     const webhooks = ['duplicate', 'late', 'out_of_order', 'drop'];
     await this.control('POST', '/webhooks/faults', { kinds: webhooks, probability: 0.5, seed: seed(), ms: 20 });
   }
 
   /** Somebody who asks for another attempt, also where the last one is unknown: then it must be refused. */
   private async askAgain(invoices: readonly string[]): Promise<void> {
-    for (let times = 0; times < Math.min(8, invoices.length); times += 1) {
-      const { status, body } = await this.platform.post('/v1/payments/retry', { invoiceId: this.chance.oneOf(invoices) });
+    const asked = Array.from({ length: Math.max(8, Math.ceil(invoices.length / INVOICES_TO_A_RETRY)) }, () => this.chance.oneOf(invoices));
+    const ask = async (invoiceId: string) => {
+      const { status, body } = await this.platform.post('/v1/payments/retry', { invoiceId });
       if (![201, 409].includes(status)) this.failures.push(`A retry was answered with ${status}: ${JSON.stringify(body)}`);
-    }
+    };
+    await Promise.all(asked.map(ask));
   }
 
   /** Webhooks that are not delivered by now never are: the sweeps have to find their events. */

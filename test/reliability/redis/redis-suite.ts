@@ -27,6 +27,7 @@ export interface SuiteResult {
   /** The longest that a command took, whatever became of Redis meanwhile; and from the end of a fault until all was done. */
   readonly slowestCommandMs: number;
   readonly slowestHealMs: number;
+  readonly longestGoneMs: number;
 }
 
 export const redisFaults = ['flush', 'forget-lists', 'kill', 'gone', 'removed', 'freeze', 'worker-kill', 'worker-stop'] as const;
@@ -54,6 +55,7 @@ class RedisRun {
   private readonly failures: string[] = [];
   private readonly asked: Asked[] = [];
   private slowestHealMs = 0;
+  private longestGoneMs = 0;
 
   constructor(
     private readonly options: SuiteOptions,
@@ -74,8 +76,8 @@ class RedisRun {
     const canary = await this.redis.contents().catch(() => '');
     if (/errandId|tookMs/.test(canary)) this.failures.push('Redis holds more of a job than its id and bucket.');
     const slowestCommandMs = Math.round(Math.max(...this.asked.map(({ durationMs }) => durationMs)));
-    const { faults, failures, slowestHealMs } = this;
-    return { suite: 'redis', seed, size, faults, failures, errands: this.asked.length, slowestCommandMs, slowestHealMs };
+    const { faults, failures, slowestHealMs, longestGoneMs } = this;
+    return { suite: 'redis', seed, size, faults, failures, errands: this.asked.length, slowestCommandMs, slowestHealMs, longestGoneMs };
   }
 
   private async round(fault: RedisFault, at: string): Promise<void> {
@@ -152,10 +154,12 @@ class RedisRun {
     else await this.cell.worker(`instead ${this.cell.workers.length}`, this.options.worker);
   }
 
-  /** At full size Redis is now and then away for minutes. */
+  /** At full size Redis is away for minutes the first time, and every eighth time after it. */
   private goneMs(): number {
-    if (this.options.size >= 100 && this.chance.between(0, 9) === 0) return this.chance.between(60_000, 120_000);
-    return this.chance.between(500, 3_000);
+    const forMinutes = this.options.size >= 100 && this.faults.gone! % 8 === 1;
+    const durationMs = forMinutes ? this.chance.between(60_000, 120_000) : this.chance.between(500, 3_000);
+    this.longestGoneMs = Math.max(this.longestGoneMs, durationMs);
+    return durationMs;
   }
 
   private async askSome(count: number, tookMs = 0): Promise<void> {

@@ -47,23 +47,14 @@ export class Model {
   ) {}
 
   /** The starts of the periods that have been invoiced by now, each with its end. */
-  periods({
-    billingFrom,
-    account,
-    interval,
-    anchorDay,
-    hasTrial,
-    canceledAt,
-    endsAt,
-  }: ModelSubscription): { start: Instant; end: Instant }[] {
-    const last = [canceledAt, endsAt].filter((at) => at !== null).sort()[0];
-    // Whoever cancels in the moment of the start has begun all the same; a period or trial that ends with the end begins no other.
-    const begins = (start: Instant, index: number) =>
-      start <= this.now && (last === undefined || start < last || (index === 0 && !hasTrial));
+  periods({ billingFrom, account, interval, anchorDay, canceledAt, endsAt }: ModelSubscription): { start: Instant; end: Instant }[] {
+    // What begins in the moment of a cancellation had begun before it was asked for; at an end that was set before, nothing begins.
+    const begins = (start: Instant) =>
+      start <= this.now && (canceledAt === null || start <= canceledAt) && (endsAt === null || start < endsAt);
     const found: { start: Instant; end: Instant }[] = [];
     const bounds = boundsDayByDay({ start: billingFrom, timeZone: account.timeZone, interval, anchorDay });
     let start = bounds.next().value;
-    for (let index = 0; begins(start, index); index += 1) {
+    while (begins(start)) {
       const end = bounds.next().value;
       found.push({ start, end });
       start = end;

@@ -1,5 +1,4 @@
 import Stripe from 'stripe';
-import type { DataSource } from 'typeorm';
 import { Database } from '#event-sourcing/sql.js';
 import { fromEpochMs } from '#kernel/instant.js';
 import { checks } from '../../../apps/cli/src/verify/checks/checks.js';
@@ -8,8 +7,9 @@ import { isFailure, verify } from '../../../apps/cli/src/verify/verify.js';
 import { wholeVocabulary } from '../../../apps/cli/src/vocabulary.js';
 import type { Cell } from './cell.js';
 
-/** What the invariants say of the cell, one sentence for each violation, with the gateway's books and the client's journal at hand. */
-export async function verifyCell(cell: Cell, source: DataSource): Promise<string[]> {
+/** What the invariants say of a cell at rest, one sentence for each violation, with the gateway's books and the client's journal at hand. */
+export async function verifyCell(cell: Cell): Promise<string[]> {
+  const source = await cell.postgres.connection();
   const { host, port } = cell.simulator;
   const stripe = new Stripe('sk_test_specs', { host, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false });
   return new Database(source).transaction(async (sql) => {

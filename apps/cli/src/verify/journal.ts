@@ -21,10 +21,12 @@ const BATCH = 5_000;
 
 /**
  * Brings a journal into the temporary tables `journal_op` and `journal_ack`, and beside them, as `journal_effect`, what
- * requests have recorded: the events that follow from no other. Answers the number of operations.
+ * requests have recorded: the events that follow from no other. Operations under one key are one `request`. Answers the
+ * number of operations.
  */
 export async function loadJournal(sql: Sql, file: string): Promise<number> {
-  await sql.query('create temp table journal_op (op text primary key, correlation_id text, key text, event text) on commit drop');
+  await sql.query(`create temp table journal_op (op text primary key, correlation_id text, key text, event text,
+    request text generated always as (coalesce('key ' || event || ' ' || key, 'op ' || op)) stored) on commit drop`);
   await sql.query('create temp table journal_ack (op text, status integer, body jsonb) on commit drop');
   let lines: JournalLine[] = [];
   for await (const { value } of jsonLinesOf<JournalLine>(file)) {
@@ -35,6 +37,7 @@ export async function loadJournal(sql: Sql, file: string): Promise<number> {
     }
   }
   await keep(sql, lines);
+  for (const table of ['journal_op', 'journal_ack']) await sql.query(`analyze ${table}`);
   await sql.query(`create temp table journal_effect on commit drop as
     select o.op, e.bucket, e.stream_id from journal_op o
       join es.event e on e.correlation_id = o.correlation_id and e.event_type = o.event and e.causation_id is null`);

@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { JOB_TIMING, jobTiming } from '#event-sourcing/job-runner.js';
 import { Config } from './config.js';
 
 /** Makes the configuration that was read at start injectable everywhere, as `Config`. */
@@ -6,6 +7,10 @@ import { Config } from './config.js';
 @Module({})
 export class ConfigModule {
   static of(config: Config): DynamicModule {
-    return { module: ConfigModule, providers: [{ provide: Config, useValue: config }], exports: [Config] };
+    const providers = [
+      { provide: Config, useValue: config },
+      { provide: JOB_TIMING, useValue: jobTiming(config.jobLeaseSeconds) },
+    ];
+    return { module: ConfigModule, providers, exports: [Config, JOB_TIMING] };
   }
 }

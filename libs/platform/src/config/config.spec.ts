@@ -10,6 +10,7 @@ describe('The configuration', () => {
       port: 3000,
       databaseOwnerUrl: least.DATABASE_URL,
       redisUrl: null,
+      jobLeaseSeconds: 60,
       trustProxy: 0,
       corsOrigins: [],
       bodyLimitBytes: 1_048_576,
@@ -23,6 +24,7 @@ describe('The configuration', () => {
       PORT: '8080',
       DATABASE_OWNER_URL: 'postgresql://owner@localhost/perennial',
       REDIS_URL: 'redis://localhost:6379',
+      JOB_LEASE_SECONDS: '5',
       STRIPE_API_KEY: 'sk_test_abcdef',
       STRIPE_HOST: '127.0.0.1',
       STRIPE_PORT: '12111',
@@ -38,6 +40,7 @@ describe('The configuration', () => {
     });
     expect(config).toMatchObject({
       port: 8080,
+      jobLeaseSeconds: 5,
       databaseOwnerUrl: 'postgresql://owner@localhost/perennial',
       stripe: { host: '127.0.0.1', port: 12111, protocol: 'http', webhookSecrets: ['whsec_oldoldold', 'whsec_newnewnew'] },
       trustProxy: ['10.0.0.0/8', 'loopback'],
@@ -57,6 +60,7 @@ describe('The configuration', () => {
     ['PORT', '3e3'],
     ['DATABASE_URL', 'mysql://localhost/x'],
     ['REDIS_URL', 'localhost:6379'],
+    ['JOB_LEASE_SECONDS', '2'],
     ['STRIPE_API_KEY', 'pk_test_public'],
     ['STRIPE_PROTOCOL', 'ftp'],
     ['STRIPE_WEBHOOK_SECRET', 'whsec_oneoneone,whsec_twotwotwo,whsec_threethree'],

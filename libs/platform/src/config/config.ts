@@ -12,6 +12,8 @@ export class Config {
   readonly databaseOwnerUrl!: string;
   readonly databasePoolSize!: number;
   readonly redisUrl!: string | null;
+  /** After so long without a sign of life from its worker a job is taken over by another. */
+  readonly jobLeaseSeconds!: number;
   readonly stripe!: {
     readonly apiKey: string | null;
     readonly host: string;
@@ -69,6 +71,7 @@ const variables = {
   DATABASE_OWNER_URL: postgres.optional().describe('a PostgreSQL URL (the owner of the schema), or unset'),
   DATABASE_POOL_SIZE: wholeNumber(1, 500, 10).describe('a number of connections, 1 to 500'),
   REDIS_URL: urlOf('redis:', 'rediss:').optional().describe('a Redis URL, redis://host:6379, or unset'),
+  JOB_LEASE_SECONDS: wholeNumber(3, 600, 60).describe('a number of seconds, 3 to 600'),
   STRIPE_API_KEY: z
     .string()
     .regex(/^(sk|rk)_\S{4,}$/)
@@ -125,6 +128,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseOwnerUrl: read.DATABASE_OWNER_URL ?? read.DATABASE_URL,
     databasePoolSize: read.DATABASE_POOL_SIZE,
     redisUrl: read.REDIS_URL ?? null,
+    jobLeaseSeconds: read.JOB_LEASE_SECONDS,
     stripe: {
       apiKey: read.STRIPE_API_KEY ?? null,
       host: read.STRIPE_HOST,

@@ -20,14 +20,12 @@ export const acknowledgedIsPresent: Check = {
   },
 };
 
-/** Operations under one key are one: any of them may have recorded the effect. */
-const SAME = `(p.op = o.op or p.key = o.key and p.event = o.event)`;
-const EFFECTS = `(select count(*) from journal_op p join journal_effect x on x.op = p.op where ${SAME})`;
-
+/** Any of the operations that are one request may have recorded the effect. */
 const LOST = `
   select o.op, o.correlation_id as correlation, format('A request was answered with %s, and its %s is not there.', a.status, o.event) as says
     from journal_op o join journal_ack a on a.op = o.op
-   where a.status between 200 and 299 and ${EFFECTS} = 0`;
+   where a.status between 200 and 299
+     and not exists (select 1 from journal_op p join journal_effect x on x.op = p.op where p.request = o.request)`;
 
 const DONE_THOUGH_REFUSED = `
   select o.op, o.correlation_id as correlation, format('A request was refused with %s, and its %s is there.', max(a.status), o.event) as says
