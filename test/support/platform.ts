@@ -33,7 +33,7 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
-const LOG_LINES = 5_000;
+const LOG_LINES = 500;
 const WEBHOOK_SECRET = 'whsec_0123456789abcdef0123456789abcdef';
 
 /** The whole platform on real parts: a database of its own, a simulated Stripe over HTTP, every context; no loops running. */

@@ -1,10 +1,16 @@
 import { startPlatform } from '../../support/platform.js';
 import { runSequence, type SequenceRequest } from './sequence.js';
 
-// Runs one sequence for each message, and ends with the process that started it.
+// Runs one sequence for each message, until it is told to stop.
 const platform = await startPlatform();
-process.on('message', async (request: SequenceRequest) => process.send?.(await runSequence(platform, request)));
-process.once('disconnect', async () => {
-  await platform.stop().finally(() => process.exit());
+process.on('message', async (request: SequenceRequest | 'stop') => {
+  if (request !== 'stop') {
+    process.send?.(await runSequence(platform, request));
+    return;
+  }
+  await platform.stop();
+  process.exit();
 });
+// Whoever started it is gone, and the database perhaps with it.
+process.once('disconnect', () => process.exit(1));
 process.send?.('ready');

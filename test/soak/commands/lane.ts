@@ -31,7 +31,7 @@ export class Lane {
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = once(this.child, 'exit');
-    this.child.disconnect();
+    this.child.send('stop');
     await ended;
   }
 

@@ -74,7 +74,7 @@ export class HealthController {
   @ApiServiceUnavailableResponse({ type: ReadinessReport })
   async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessReport> {
     const report = await this.report();
-    response.status(report.status === 'ready' ? 200 : 503);
+    if (report.status !== 'ready') response.status(503).setHeader('Retry-After', '5');
     return report;
   }
 

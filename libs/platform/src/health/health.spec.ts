@@ -31,7 +31,7 @@ describe('Health', () => {
     readiness.register({ name: 'migrations', waitingFor: async () => 'Migrations are pending.' });
     readiness.register({ name: 'redis', waitingFor: () => Promise.reject(new Error('ECONNREFUSED 10.0.0.7')) });
     readiness.register({ name: 'readers', waitingFor: () => new Promise<null>(() => {}) });
-    const { body } = await get('/health/ready').expect(503);
+    const { body } = await get('/health/ready').expect(503).expect('Retry-After', '5');
     expect(body).toEqual({
       status: 'waiting',
       checks: [

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
@@ -29,7 +30,10 @@ export function configureHttp(app: NestExpressApplication): NestExpressApplicati
   app.use(refuseWithoutHost, refuseExpectation, refuseNulInAddress, neverStored);
   app.use('/graphql', postOnly);
   app.use(...jsonBody(config.bodyLimitBytes));
-  answerUnparsed(app.getHttpServer());
+  const server: Server = app.getHttpServer();
+  answerUnparsed(server);
+  // Load balancers keep idle connections for a minute: whoever sends must be the one who closes, or requests are cut off.
+  server.keepAliveTimeout = 65_000;
   setupOpenApi(app);
   app.enableShutdownHooks();
   return app;
