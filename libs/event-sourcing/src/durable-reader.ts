@@ -62,10 +62,11 @@ export class DurableReader {
 
   /** The buckets, of those given or of all, with unread events that are not pausing after a failure. */
   async bucketsWithWork(among?: readonly number[]): Promise<number[]> {
+    // By the end of the bucket: looking for any later event reads the whole log where the table has no statistics yet.
     const rows = await this.database.query<{ bucket: number }>(
       `select b.bucket from es.bucket b left join es.checkpoint c on c.bucket = b.bucket and c.reader = $1
         where ($2::smallint[] is null or b.bucket = any($2::smallint[])) and (c.retry_at is null or c.retry_at <= now())
-          and exists (select 1 from es.event e where e.bucket = b.bucket and e.pos > coalesce(c.pos, 0))`,
+          and (select e.pos from es.event e where e.bucket = b.bucket order by e.pos desc limit 1) > coalesce(c.pos, 0)`,
       [this.reader.name, among ?? null],
     );
     return rows.flatMap(({ bucket }) => (this.left.has(bucket) ? [] : [bucket]));

@@ -113,7 +113,7 @@ export class TestClockRunner {
     const rows = await this.database.query<{ bucket: number }>(
       `select b.bucket from (select distinct bucket from es.clocked_stream where clock_id = $1::uuid) b
          left join es.checkpoint c on c.bucket = b.bucket and c.reader = $2
-        where exists (select 1 from es.event e where e.bucket = b.bucket and e.pos > coalesce(c.pos, 0))`,
+        where (select e.pos from es.event e where e.bucket = b.bucket order by e.pos desc limit 1) > coalesce(c.pos, 0)`,
       [clockId, this.relay.name],
     );
     return rows.map(({ bucket }) => bucket);
