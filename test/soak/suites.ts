@@ -36,7 +36,7 @@ export const suites: Readonly<Record<string, KnownSuite>> = {
     load: async () => (await import('./commands/commands-suite.js')).runCommandsSuite,
   },
   kill: {
-    about: 'kill -9 of API, worker, backends and PostgreSQL under load: nothing acknowledged is lost, nothing is done twice.',
+    about: 'kill -9 of API, worker, backends, PostgreSQL and Redis under load: nothing acknowledged is lost, nothing is done twice.',
     trials: 'kills',
     fullSize: 1_000,
     hasControl: true,
