@@ -2,7 +2,8 @@ import { type AnyCommand, Command, type CommandMeta, type Outcome } from '#event
 import { on } from '#event-sourcing/decider.js';
 import type { AnyEvent, EventClass } from '#event-sourcing/domain-event.js';
 import type { ReadModel } from '#event-sourcing/read-model.js';
-import { compareWithReplay, type Deviation } from '#event-sourcing/rebuild.js';
+import { compareWithReplay } from '#event-sourcing/rebuild.js';
+import type { Deviation } from '#event-sourcing/replayed-bucket.js';
 import { Database } from '#event-sourcing/sql.js';
 import { connect, Engine } from '#event-sourcing/testing/engine.js';
 import type { ContextDefinition } from '#event-sourcing/vocabulary.js';

@@ -181,12 +181,12 @@ export class CommandExecutor {
     }
     await faultPoint('commands.before-events');
     const { recorded, hashes } = this.store.appending(sql, bucket, settled.before, events);
+    await faultPoint('commands.after-events');
     const states = numbered.length > 0 ? refolded(settled) : settled.after;
     const after = new Map([...states].map(([id, head]) => [id, { ...head, hash: hashes.get(id)! }]));
     const late = [...this.rowsOf(models.get('late') ?? [], bucket, events), ...keptStateStatements(bucket, after)];
     // Behind the append without waiting for it: where that is refused, so is all the rest.
     await allAnswered([recorded, sql.runAll(numbered.length > 0 ? late : [...early, ...late])]);
-    await faultPoint('commands.after-events');
     this.asked.get(sql)?.push(...rungAtOnce(bucket, settled.jobs));
     await faultPoint('commands.after-projections');
     return { recorded: await recorded, after };

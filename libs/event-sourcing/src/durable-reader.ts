@@ -69,7 +69,7 @@ export class DurableReader {
           and (select e.pos from es.event e where e.bucket = b.bucket order by e.pos desc limit 1) > coalesce(c.pos, 0)`,
       [this.reader.name, among ?? null],
     );
-    return rows.flatMap(({ bucket }) => (this.left.has(bucket) ? [] : [bucket]));
+    return rows.map(({ bucket }) => bucket).filter((bucket) => !this.left.has(bucket));
   }
 
   /** Reads one batch of a bucket; null when another worker holds it. */

@@ -4,8 +4,6 @@ import type { ReadModel } from './read-model.js';
 import { type Deviation, ReplayedBucket } from './replayed-bucket.js';
 import type { Database, Sql } from './sql.js';
 
-export type { Deviation };
-
 export interface RebuildProgress {
   /** Buckets that are done, and how many there are to do. */
   readonly done: number;

@@ -25,29 +25,29 @@ export interface Sql extends Queries {
 }
 
 /** What is known of a statement by its text. */
-interface Known {
+interface PreparedText {
   /** Statements are prepared once for each connection, under this name. */
   readonly name: string;
   /** Of each parameter that says `$1::uuid[]`: what its elements are. */
   readonly arrays: ReadonlyMap<number, ArrayType>;
 }
 
-const known = new Map<string, Known>();
+const preparedTexts = new Map<string, PreparedText>();
 
-function knownOf(text: string): Known {
-  let found = known.get(text);
+function preparedText(text: string): PreparedText {
+  let found = preparedTexts.get(text);
   if (!found) {
     const arrays = new Map<number, ArrayType>();
     for (const [, parameter, type] of text.matchAll(/\$(\d+)::(\w+)\[\]/g)) if (isArrayType(type!)) arrays.set(Number(parameter) - 1, type);
     found = { name: hash('sha256', text).slice(0, 32), arrays };
-    known.set(text, found);
+    preparedTexts.set(text, found);
   }
   return found;
 }
 
 /** The query for the driver: arrays go in PostgreSQL's binary format, which neither side has to quote or to parse. */
 function prepared(text: string, values: readonly unknown[]): { name: string; text: string; values: unknown[] } {
-  const { name, arrays } = knownOf(text);
+  const { name, arrays } = preparedText(text);
   const encoded = values.map((value, index) => {
     const type = Array.isArray(value) && arrays.get(index);
     return type ? binaryArray(type, value) : value;

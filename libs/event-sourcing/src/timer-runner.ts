@@ -51,7 +51,7 @@ export class TimerRunner {
          select 1 from es.timer t where t.bucket = b.bucket and t.clock_id is null and t.set_aside_at is null and t.due_at <= $1::timestamptz)`,
       [this.clock.now()],
     );
-    return rows.flatMap(({ bucket }) => (this.left.has(bucket) ? [] : [bucket]));
+    return rows.map(({ bucket }) => bucket).filter((bucket) => !this.left.has(bucket));
   }
 
   /** Fires all that is due in real time in a bucket; answers how many timers that were. */

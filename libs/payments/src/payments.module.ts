@@ -98,8 +98,10 @@ export class PaymentsModule implements OnApplicationBootstrap, OnApplicationShut
     concerns.register({
       name: 'parked_accounts',
       description: 'Accounts whose billing stands still until a person releases them.',
-      count: () => parked.count(),
-      shown: async () => (await parked.newest()).map((hold) => restForm(hold) as object),
+      look: async () => {
+        const [count, newest] = await Promise.all([parked.count(), parked.newest()]);
+        return { count, shown: newest.map((hold) => restForm(hold) as object) };
+      },
     });
     for (const handler of [collect, lookInto, sweep, reconcile, holdTimers]) jobs.register(handler);
   }

@@ -17,8 +17,10 @@ export class SubscriptionsModule {
     concerns.register({
       name: 'billing_failures',
       description: 'Subscriptions that could not be billed, and stand still until a person retries them.',
-      count: async () => (await failures.newest()).count,
-      shown: async () => (await failures.newest()).data,
+      look: async () => {
+        const { count, data } = await failures.newest();
+        return { count, shown: data };
+      },
     });
   }
 }

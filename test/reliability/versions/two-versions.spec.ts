@@ -4,16 +4,16 @@ import { type AccountId, bucketOf } from '#kernel/ids.js';
 import { type Simulator, startSimulator } from '../../../apps/simulator/src/simulator.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { reminderIdOf } from './newer.context.js';
-import { PlatformProcess } from './platform-process.js';
+import { RunningVersion } from './running-version.js';
 
 let testDatabase: TestDatabase;
 let simulator: Simulator;
 let owner: pg.Client;
-let older: PlatformProcess;
+let older: RunningVersion;
 /** It answers only. */
-let newer: PlatformProcess;
+let newer: RunningVersion;
 /** A newer one that works as well, from when it is started. */
-let working: PlatformProcess | undefined;
+let working: RunningVersion | undefined;
 
 beforeAll(async () => {
   [testDatabase, simulator] = await Promise.all([createTestDatabase(), startSimulator({ stateFile: ':memory:', apiKey: 'sk_test_specs' })]);
@@ -35,7 +35,7 @@ const plan = {
   prices: [{ ...price, currencies: { USD: { amount: 2900 } } }],
 };
 
-function start(version: 'older' | 'newer', works: boolean): Promise<PlatformProcess> {
+function start(version: 'older' | 'newer', works: boolean): Promise<RunningVersion> {
   const env = {
     DATABASE_URL: testDatabase.url,
     DATABASE_POOL_SIZE: '6',
@@ -45,7 +45,7 @@ function start(version: 'older' | 'newer', works: boolean): Promise<PlatformProc
     STRIPE_PORT: String(simulator.port),
     STRIPE_PROTOCOL: 'http',
   };
-  return PlatformProcess.start({ version, works, env });
+  return RunningVersion.start({ version, works, env });
 }
 
 async function rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -87,7 +87,7 @@ async function relayed(accountId: AccountId): Promise<{ behind: number; failures
 }
 
 const isRelayed = async (accountId: AccountId) => (await relayed(accountId)).behind === 0;
-const stopsIn = (process: PlatformProcess, accountId: AccountId) =>
+const stopsIn = (process: RunningVersion, accountId: AccountId) =>
   process.logged.filter(({ msg, bucket }) => msg === 'reader-stopped' && bucket === bucketOf(accountId));
 
 async function setReminder(accountId: AccountId): Promise<void> {

@@ -6,16 +6,18 @@ export interface Concern {
   readonly name: string;
   /** A sentence, also for those who know the gauge only. */
   readonly description: string;
-  readonly count: () => Promise<number>;
-  /** The first of them, as JSON holds them; nothing personal. */
-  readonly shown: () => Promise<readonly object[]>;
+  readonly look: () => Promise<ConcernSeen>;
 }
 
-export interface ConcernFound {
+export interface ConcernSeen {
+  readonly count: number;
+  /** The first of them, as JSON holds them; nothing personal. */
+  readonly shown: readonly object[];
+}
+
+export interface ConcernFound extends ConcernSeen {
   readonly name: string;
   readonly description: string;
-  readonly count: number;
-  readonly shown: readonly object[];
 }
 
 /** Every module registers what it would show a person: `concerns.register({ name: 'parked_accounts', … })`. */
@@ -29,21 +31,17 @@ export class Concerns {
 
   async found(): Promise<ConcernFound[]> {
     return Promise.all(
-      [...this.registered.values()].map(async ({ name, description, count, shown }) => {
-        const [counted, first] = await Promise.all([count(), shown()]);
-        return { name, description, count: counted, shown: first };
-      }),
+      [...this.registered.values()].map(async ({ name, description, look }) => ({ name, description, ...(await look()) })),
     );
   }
 
   /** As gauges in the text format of Prometheus, version 0.0.4. Counts only, of nobody in particular. */
   async exposition(): Promise<string> {
-    const gauges = await Promise.all([...this.registered.values()].map(async (concern) => gauge(concern, await concern.count())));
-    return gauges.join('');
+    return (await this.found()).map(gauge).join('');
   }
 }
 
-function gauge({ name, description }: Concern, count: number): string {
+function gauge({ name, description, count }: ConcernFound): string {
   const help = description.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
   return `# HELP perennial_${name} ${help}\n# TYPE perennial_${name} gauge\nperennial_${name} ${count}\n`;
 }

@@ -51,11 +51,9 @@ async function getAs(role: Role, path: string): Promise<request.Test> {
 
 function registerConcerns(): void {
   const concerns = probe.app.get(Concerns);
-  concerns.register({
-    ...{ name: 'parked_accounts', description: 'Accounts that\nstand still.', count: async () => 2 },
-    shown: async () => [{ accountId: 'a' }, { accountId: 'b' }],
-  });
-  concerns.register({ name: 'stopped_buckets', description: 'Buckets.', count: async () => 0, shown: async () => [] });
+  const parked = { count: 2, shown: [{ accountId: 'a' }, { accountId: 'b' }] };
+  concerns.register({ name: 'parked_accounts', description: 'Accounts that\nstand still.', look: async () => parked });
+  concerns.register({ name: 'stopped_buckets', description: 'Buckets.', look: async () => ({ count: 0, shown: [] }) });
 }
 
 describe('What a person has to look at', () => {

@@ -7,7 +7,9 @@ export function stoppedReaders(database: Database): Concern {
   return {
     name: 'stopped_buckets',
     description: 'Buckets whose readers stand still at an event that cannot be handled.',
-    count: async () => (await stoppedBuckets(database)).length,
-    shown: async () => (await stoppedBuckets(database)).map((stopped) => ({ ...stopped, position: stopped.position.toString() })),
+    look: async () => {
+      const stopped = await stoppedBuckets(database);
+      return { count: stopped.length, shown: stopped.map((one) => ({ ...one, position: one.position.toString() })) };
+    },
   };
 }

@@ -8,7 +8,7 @@ const loader = join(import.meta.dirname, '../../support/source-loader.js');
 const program = join(import.meta.dirname, 'run-platform.ts');
 
 /** The platform as a process of its own, of one version or the other. It ends with the process that started it. */
-export class PlatformProcess {
+export class RunningVersion {
   private said = '';
   private url = '';
   private apiKey = '';
@@ -21,12 +21,12 @@ export class PlatformProcess {
     }
   }
 
-  static async start(options: PlatformOptions): Promise<PlatformProcess> {
+  static async start(options: PlatformOptions): Promise<RunningVersion> {
     const child = spawn(process.execPath, ['--import', loader, program, JSON.stringify(options)], {
       env: { PATH: process.env.PATH, NODE_ENV: 'test' },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    const platform = new PlatformProcess(child);
+    const platform = new RunningVersion(child);
     const [ready] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
     if (typeof ready !== 'object' || ready === null) throw new Error(`The platform did not start:\n${platform.said}`);
     Object.assign(platform, ready);
