@@ -1,7 +1,9 @@
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { Request } from 'express';
+import type { DocumentNode } from 'graphql';
 import type { Logger } from 'pino';
 import { Refusal } from '#kernel/refusal.js';
 import { Authenticator } from '../auth/authenticator.js';
@@ -13,6 +15,9 @@ import { complexityLimit, PARSE_OPTIONS, textLimits } from './limits.js';
 import { type GraphqlContext, LoaderRegistry } from './loaders.js';
 import { MoneyObject, MoneyResolver } from './money.resolver.js';
 import { InstantScalar, MoneyAmountScalar } from './scalars.js';
+
+/** What parsed queries may take in memory, by their length as JSON. Apollo's own limit lets strangers' queries fill 30 MiB. */
+const DOCUMENT_STORE_BYTES = 4 * 1024 * 1024;
 
 /** The `/graphql` door. Resolvers come from the modules of the contexts; at least one query must be there. */
 @Module({ providers: [MoneyAmountScalar, InstantScalar, MoneyResolver] })
@@ -50,6 +55,7 @@ function serverOptions(
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !config.graphqlIntrospection,
     autoTransformHttpErrors: false,
+    documentStore: new InMemoryLRUCache<DocumentNode>({ maxSize: DOCUMENT_STORE_BYTES }),
     parseOptions: PARSE_OPTIONS,
     validationRules,
     plugins: [...plugins, complexityLimit(maxComplexity)],
