@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { discardPostgres } from '#embedded/discard.js';
@@ -41,7 +42,17 @@ export async function removeRunFolder(folder: string): Promise<void> {
     if (basename(path) === 'postgres') await discardPostgres(path);
     else await stopLeftOverRedis(path);
   }
+  unmountDisks(folder);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Disks that a killed run has left mounted in its folder. */
+function unmountDisks(folder: string): void {
+  if (process.platform !== 'linux') return;
+  const places = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1]);
+  for (const place of places) if (place?.startsWith(`${folder}/`)) execFileSync('umount', [place]);
 }
 
 /** A run that was killed leaves its servers and its folder behind; the next run of the same user clears them away. */

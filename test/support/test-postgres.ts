@@ -26,10 +26,15 @@ export async function startTestPostgres(settings: Readonly<Record<string, string
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void stopTestPostgres().finally(() => process.exit(1)));
 
+  await makeTemplate(postgres);
+  Object.assign(process.env, { PERENNIAL_TEST_POSTGRES: postgres.url('postgres'), PERENNIAL_TEST_FOLDER: folder });
+}
+
+/** Of a server, what `createTestDatabase` copies. */
+export async function makeTemplate(postgres: RunningPostgres): Promise<void> {
   await onServer(postgres.url('postgres'), `CREATE DATABASE ${TEMPLATE}`);
   await migrate(postgres.url(TEMPLATE));
   await onServer(postgres.url('postgres'), `ALTER DATABASE ${TEMPLATE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
-  Object.assign(process.env, { PERENNIAL_TEST_POSTGRES: postgres.url('postgres'), PERENNIAL_TEST_FOLDER: folder });
 }
 
 export async function stopTestPostgres(): Promise<void> {
