@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   let result: SuiteResult;
   try {
     const run = await suite.load();
-    result = await run({ seed, size, control: values.control, onProgress: progress(name, size, startedMs) });
+    result = await run({ seed, size, control: values.control, onProgress: progress(name, size, startedMs), onFailure: found });
   } finally {
     await stopTestPostgres();
   }
@@ -69,6 +69,10 @@ function progress(name: string, size: number, startedMs: number): SuiteOptions['
     toldMs = now;
     process.stderr.write(`  ${name}: ${done} of ${size}, ${failures} failures, ${Math.round((now - startedMs) / 1000)} s\n`);
   };
+}
+
+function found(failure: string): void {
+  process.stderr.write(`  Found: ${failure}\n`);
 }
 
 function tell({ suite, seed, size, failures }: SuiteResult, { trials }: KnownSuite, control: boolean): void {

@@ -4,6 +4,8 @@ export interface SuiteOptions {
   /** How many trials; what a trial is, the suite says. */
   readonly size: number;
   readonly onProgress?: (done: number, failures: number) => void;
+  /** As soon as it is found: a long run need not end before one can look. */
+  readonly onFailure?: (says: string) => void;
   /** Takes away the guard that the suite is about, or plants what it looks for: then it must fail. */
   readonly control?: boolean;
 }
@@ -37,6 +39,7 @@ export class Tally {
 
   fail(says: string): void {
     this.failures.push(says);
+    this.options.onFailure?.(says);
   }
 
   advance(trials = 1): void {

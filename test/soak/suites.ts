@@ -15,8 +15,9 @@ export interface KnownSuite {
 const NEVER_MS = 3_600_000;
 const NOBODY_SWEEPS = {
   only: ['flush'],
+  unheard: 80,
   worker: { sweeping: { everyMs: 200, quietMs: NEVER_MS, overdueMs: NEVER_MS } },
-  healMs: 4_000,
+  healMs: 6_000,
 } as const;
 
 /** Every suite by its name. */

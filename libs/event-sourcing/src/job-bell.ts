@@ -2,8 +2,8 @@ import type { Id } from '#kernel/ids.js';
 import type { RungJob } from './doorbell.js';
 import type { JobLane } from './job-lanes.js';
 
-/** Hears of a job; resolves when it is done with, whatever came of it. */
-export type HearJob = (bucket: number, id: Id) => Promise<void>;
+/** Hears of a job of a lane; resolves when it is done with, whatever came of it. */
+export type HearJob = (lane: JobLane, bucket: number, id: Id) => Promise<void>;
 
 /**
  * Tells the workers of all machines that there are jobs, and spreads them. It is only a bell: what it forgets, the sweeper

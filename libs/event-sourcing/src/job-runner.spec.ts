@@ -81,6 +81,22 @@ describe('jobs', () => {
     expect((await notes(2)).sort()).toEqual(jars.sort());
   });
 
+  it('are run one for each ring: a ring for what is done already is for the next one of its lane', async () => {
+    const jars = [await aJob(12), await aJob(13), await aJob(14)];
+    const run = runner(async (claimed, finish) => void (await finish(note(claimed))));
+    const ring = () => run.runOne('other', 13, derivedId(jars[1]!, 'label'));
+    const left = async () => (await Promise.all(jars.map(job))).map((row) => row !== undefined);
+    await ring();
+    expect(await left()).toEqual([true, false, true]);
+    await ring();
+    expect(await left()).toEqual([false, false, true]);
+    await run.runOne('gateway', 13, derivedId(jars[1]!, 'label'));
+    expect(await left()).toEqual([false, false, true]);
+    await ring();
+    await ring();
+    expect(await left()).toEqual([false, false, false]);
+  });
+
   it('stay as they are when their effect is refused, and are tried again', async () => {
     const jarId = await aJob(3);
     const refused = newId<'jar'>(3);

@@ -98,11 +98,14 @@ export class JobRunner {
     return claimed.length;
   }
 
-  /** Claims and runs the job that the bell speaks of, if it is due. */
-  async runOne(bucket: number, id: Id): Promise<void> {
+  /**
+   * Claims and runs the job that the bell speaks of. Where that is done already, or is not due, it is the next one of its lane:
+   * rings are limited to so many a second, and one that came too late must not use up what another job waits for.
+   */
+  async runOne(lane: JobLane, bucket: number, id: Id): Promise<void> {
     const claimed = await this.take(async (claim) => {
       const job = await this.jobs.claimOne(bucket, id, claim);
-      return job ? [job] : [];
+      return job ? [job] : this.jobs.claim({ ...claim, kinds: this.kindsOf(lane), limit: 1 });
     });
     await Promise.all(claimed.map((job) => this.hold(job)));
   }
@@ -158,7 +161,7 @@ export class JobRunner {
   /** Runs one claimed job to its end, its failure included. Never rejects. */
   async run(job: ClaimedJob): Promise<void> {
     const { leaseMs, heartbeatMs, longestRunMs } = this.timing;
-    const heartbeat = setInterval(() => void this.jobs.heartbeat(job, leaseMs).catch(() => {}), heartbeatMs);
+    const heartbeat = setInterval(() => void this.jobs.heartbeat(job, leaseMs).catch(() => {}), heartbeatMs).unref();
     try {
       await within(longestRunMs, this.handle(job));
     } catch (error) {
@@ -206,7 +209,7 @@ export class JobRunner {
 async function within(limitMs: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`The job was given up after ${limitMs} ms.`)), limitMs);
+    timer = setTimeout(() => reject(new Error(`The job was given up after ${limitMs} ms.`)), limitMs).unref();
   });
   try {
     await Promise.race([work, late]);

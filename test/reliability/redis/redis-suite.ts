@@ -15,6 +15,11 @@ export interface SuiteOptions {
   /** How long all must be quiet and right after a fault is over. */
   readonly healMs?: number;
   readonly only?: readonly RedisFault[];
+  /**
+   * How many jobs are rung for while nobody hears. Default 8. A connection that stands still is handed up to 16 rings, which come
+   * without their data after a flush and stand for whatever is due: what is to stay undone without a sweeper must be more.
+   */
+  readonly unheard?: number;
 }
 
 export interface SuiteResult {
@@ -134,7 +139,7 @@ class RedisRun {
   private async whileNobodyHears(at: string, strike: () => Promise<unknown>): Promise<void> {
     await this.cell.bellIsInReach();
     for (const worker of this.living()) worker.signal('SIGSTOP');
-    await this.askSome(8);
+    await this.askSome(this.options.unheard ?? 8);
     await pause(50);
     const held = await this.redis.with((client) => client.dbsize());
     if (held === 0) this.failures.push(`${at}: Redis held nothing that it could have lost.`);

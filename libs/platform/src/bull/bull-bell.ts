@@ -95,7 +95,7 @@ export class BullBell implements JobBell {
     Object.assign(queue, { setWorkerName: async () => {} });
     this.hearing.set(lane, queue);
     queue
-      .process(laneWidths[lane], ({ data }: Job<Ring>) => hear(data.bucket, data.id))
+      .process(laneWidths[lane], ({ data }: Job<Ring>) => hear(lane, data.bucket, data.id))
       .catch((error: Error) => {
         this.failed(lane, error);
         if (this.closing) return;
