@@ -71,13 +71,18 @@ function progress(name: string, size: number, startedMs: number): SuiteOptions['
   };
 }
 
+const SHOWN = 20;
+const foundSoFar = new Set<string>();
+
 function found(failure: string): void {
-  process.stderr.write(`  Found: ${failure}\n`);
+  if (foundSoFar.size >= SHOWN) return;
+  foundSoFar.add(failure);
+  process.stderr.write(`  ${failure}\n`);
 }
 
 function tell({ suite, seed, size, failures }: SuiteResult, { trials }: KnownSuite, control: boolean): void {
-  for (const failure of failures.slice(0, 20)) process.stderr.write(`  ${failure}\n`);
-  if (failures.length > 20) process.stderr.write(`  … and ${failures.length - 20} more\n`);
+  for (const failure of failures.slice(0, SHOWN)) if (!foundSoFar.has(failure)) process.stderr.write(`  ${failure}\n`);
+  if (failures.length > SHOWN) process.stderr.write(`  … and ${failures.length - SHOWN} more\n`);
   if (control)
     process.stderr.write(
       failures.length > 0 ? 'The control fails, as it must.\n' : 'The control does not fail: the suite proves nothing.\n',

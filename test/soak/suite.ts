@@ -4,7 +4,7 @@ export interface SuiteOptions {
   /** How many trials; what a trial is, the suite says. */
   readonly size: number;
   readonly onProgress?: (done: number, failures: number) => void;
-  /** As soon as it is found: a long run need not end before one can look. */
+  /** As soon as it is found, by the suites that keep a tally: a long run need not end before one can look. */
   readonly onFailure?: (says: string) => void;
   /** Takes away the guard that the suite is about, or plants what it looks for: then it must fail. */
   readonly control?: boolean;

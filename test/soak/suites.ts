@@ -12,14 +12,6 @@ export interface KnownSuite {
   load(): Promise<RunSuite>;
 }
 
-const NEVER_MS = 3_600_000;
-const NOBODY_SWEEPS = {
-  only: ['flush'],
-  unheard: 80,
-  worker: { sweeping: { everyMs: 200, quietMs: NEVER_MS, overdueMs: NEVER_MS } },
-  healMs: 6_000,
-} as const;
-
 /** Every suite by its name. */
 export const suites: Readonly<Record<string, KnownSuite>> = {
   calendar: {
@@ -80,7 +72,7 @@ export const suites: Readonly<Record<string, KnownSuite>> = {
     fullSize: 150,
     hasControl: true,
     load: async () => {
-      const { runRedisSuite } = await import('../reliability/redis/redis-suite.js');
+      const { NOBODY_SWEEPS, runRedisSuite } = await import('../reliability/redis/redis-suite.js');
       return ({ control, ...options }) => runRedisSuite(control ? { ...options, ...NOBODY_SWEEPS } : options);
     },
   },

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { discardPostgres } from '#embedded/discard.js';
 import { AlreadyRunning } from '#embedded/launcher-lock.js';
 import { stopLeftOverRedis } from '#embedded/redis.js';
+import { SmallDisk } from './small-disk.js';
 
 const PREFIX = 'perennial-tests-';
 
@@ -37,25 +37,22 @@ export function temporaryFolder(name: string): string {
 
 /** Stops every server that was started on data in the folder and removes it. Throws AlreadyRunning if the run lives. */
 export async function removeRunFolder(folder: string): Promise<void> {
+  const disks = SmallDisk.in(folder);
+  // Not even a server can be stopped where nothing can be written.
+  for (const disk of disks) disk.free();
   await discardPostgres(join(folder, 'postgres'));
   for (const path of serverFolders(folder)) {
     if (basename(path) === 'postgres') await discardPostgres(path);
     else await stopLeftOverRedis(path);
   }
-  unmountDisks(folder);
+  for (const disk of disks) disk.unmount();
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Disks that a killed run has left mounted in its folder. */
-function unmountDisks(folder: string): void {
-  if (process.platform !== 'linux') return;
-  const places = readFileSync('/proc/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[1]);
-  for (const place of places) if (place?.startsWith(`${folder}/`)) execFileSync('umount', [place]);
-}
-
-/** A run that was killed leaves its servers and its folder behind; the next run of the same user clears them away. */
+/**
+ * A run that was killed leaves its servers and its folder behind; the next run of the same user clears them away. What cannot be
+ * cleared is told, and keeps nobody from testing.
+ */
 export async function removeAbandonedRuns(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
     const folder = join(tmpdir(), name);
@@ -64,7 +61,7 @@ export async function removeAbandonedRuns(): Promise<void> {
       await removeRunFolder(folder);
     } catch (error) {
       const isOfAnotherUser = ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
-      if (!(error instanceof AlreadyRunning) && !isOfAnotherUser) throw error;
+      if (!(error instanceof AlreadyRunning) && !isOfAnotherUser) process.emitWarning(`${folder} is left: ${(error as Error).message}`);
     }
   }
 }

@@ -181,6 +181,7 @@ export class CommandExecutor {
     }
     await faultPoint('commands.before-events');
     const { recorded, hashes } = this.store.appending(sql, bucket, settled.before, events);
+    // On their way: what breaks here meets a transaction whose append nobody has answered yet.
     await faultPoint('commands.after-events');
     const states = numbered.length > 0 ? refolded(settled) : settled.after;
     const after = new Map([...states].map(([id, head]) => [id, { ...head, hash: hashes.get(id)! }]));

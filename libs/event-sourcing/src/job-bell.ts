@@ -2,12 +2,21 @@ import type { Id } from '#kernel/ids.js';
 import type { RungJob } from './doorbell.js';
 import type { JobLane } from './job-lanes.js';
 
-/** Hears of a job of a lane; resolves when it is done with, whatever came of it. */
-export type HearJob = (lane: JobLane, bucket: number, id: Id) => Promise<void>;
+/** A job that was rung for. */
+export interface RungFor {
+  readonly bucket: number;
+  readonly id: Id;
+}
+
+/**
+ * Hears a ring of a lane; null where the bell has forgotten whom it was for. Resolves when what was begun for it is done with,
+ * whatever came of it.
+ */
+export type HearJob = (lane: JobLane, job: RungFor | null) => Promise<void>;
 
 /**
  * Tells the workers of all machines that there are jobs, and spreads them. It is only a bell: what it forgets, the sweeper
- * rings again, and what it says twice finds the row claimed.
+ * rings again; what it says twice, or too late, is for the next job that is due.
  */
 export interface JobBell {
   /** How many more rings a lane takes at the moment; null while the bell is out of reach, and workers look for themselves. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultPoint } from '#kernel/fault-point.js';
-import type { Id, TestClockId } from '#kernel/ids.js';
+import type { TestClockId } from '#kernel/ids.js';
 import type { AnyCommand, Outcome } from './command.js';
 import type { CommandExecutor, Result } from './command-executor.js';
 import type { Incidents } from './incidents.js';
-import type { JobBell } from './job-bell.js';
+import type { JobBell, RungFor } from './job-bell.js';
 import { type JobLane, jobLanes, laneWidths } from './job-lanes.js';
 import { type Claim, type ClaimedJob, type JobStore, LeaseLost } from './jobs.js';
 import type { Sql } from './sql.js';
@@ -91,7 +91,7 @@ export class JobRunner {
 
   /** Claims as many due jobs of a lane as there is room for, and starts them; answers how many those are. */
   async startDue(lane: JobLane, overdueMs = 0): Promise<number> {
-    const limit = laneWidths[lane] - [...this.held].filter((held) => held.lane === lane).length;
+    const limit = this.roomIn(lane);
     if (limit <= 0) return 0;
     const claimed = await this.take((claim) => this.jobs.claim({ ...claim, kinds: this.kindsOf(lane), limit, overdueMs }));
     for (const job of claimed) void this.hold(job);
@@ -102,10 +102,11 @@ export class JobRunner {
    * Claims and runs the job that the bell speaks of. Where that is done already, or is not due, it is the next one of its lane:
    * rings are limited to so many a second, and one that came too late must not use up what another job waits for.
    */
-  async runOne(lane: JobLane, bucket: number, id: Id): Promise<void> {
+  async runOne(lane: JobLane, rungFor: RungFor | null): Promise<void> {
     const claimed = await this.take(async (claim) => {
-      const job = await this.jobs.claimOne(bucket, id, claim);
-      return job ? [job] : this.jobs.claim({ ...claim, kinds: this.kindsOf(lane), limit: 1 });
+      let job = rungFor && (await this.jobs.claimOne(rungFor.bucket, rungFor.id, claim));
+      if (!job && this.roomIn(lane) > 0) job = await this.jobs.claimNext({ ...claim, kinds: this.kindsOf(lane) });
+      return job ? [job] : [];
     });
     await Promise.all(claimed.map((job) => this.hold(job)));
   }
@@ -145,6 +146,10 @@ export class JobRunner {
     } finally {
       this.claims.delete(claiming);
     }
+  }
+
+  private roomIn(lane: JobLane): number {
+    return laneWidths[lane] - [...this.held].filter((held) => held.lane === lane).length;
   }
 
   private kindsOf(lane: JobLane): string[] {

@@ -108,6 +108,18 @@ export class JobStore {
     return row ? jobFrom(row) : null;
   }
 
+  /** Claims the pending job that has been due longest, of some kinds; it reads one row of an index, however many are due. */
+  async claimNext({ worker, leaseMs, kinds }: Claim & { kinds: readonly string[] }): Promise<ClaimedJob | null> {
+    const [row] = await this.database.query<JobRow>(
+      `update es.job set state = 'leased', attempt = attempt + 1, token = token + 1, leased_by = $1, lease_until = now() + $2 * interval '1 millisecond'
+        where (bucket, id) = (select bucket, id from es.job where state = 'pending' and run_at <= now() and kind = any($3::text[])
+                               order by run_at limit 1 for update skip locked)
+       returning ${COLUMNS}`,
+      [worker, leaseMs, kinds],
+    );
+    return row ? jobFrom(row) : null;
+  }
+
   /**
    * Marks jobs that are due and for which nobody has rung for a while as rung, and answers them: the caller rings. Each
    * ring has an epoch of its own, since Bull takes no job under a name that it still holds, even of one that it lost.

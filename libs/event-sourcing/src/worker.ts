@@ -39,7 +39,7 @@ export class Worker {
   start(): void {
     const { timers, readers, jobs, clocks } = this.parts;
     const sweeper = new Sweeper(jobs, this.parts.sweeping);
-    jobs.bell?.listen(jobs.lanes, (lane, bucket, id) => jobs.runOne(lane, bucket, id));
+    jobs.bell?.listen(jobs.lanes, (lane, job) => jobs.runOne(lane, job));
     const rung = new RungBuckets(readers);
     this.unlisten = this.parts.doorbell.listen((bucket) => {
       rung.add(bucket);

@@ -17,13 +17,20 @@ describe('A PostgreSQL that refuses', () => {
     const [database] = await platform.database.query<{ name: string }>('select current_database() as name');
     outsider = new pg.Client({ connectionString: process.env.PERENNIAL_TEST_POSTGRES!.replace(/\/postgres$/, `/${database!.name}`) });
     await outsider.connect();
+    // It never looks whether there is a deadlock, and ours look late enough: so PostgreSQL always ends ours.
+    await outsider.query("set deadlock_timeout = '1min'");
+    await outsider.query(`alter database ${database!.name} set deadlock_timeout = '3s'`);
+    await outsider.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    await platform.get('/v1/accounts').expect(200);
   });
   afterAll(async () => {
     await outsider.end();
     await platform.stop();
   });
 
-  /** Our transaction holds rows of `table` and waits for a bucket of the outsider's, who then wants the table: PostgreSQL ends ours, which has waited longer. */
+  /** Our transaction holds rows of `table` and waits for a bucket of the outsider's, who then wants the table. */
   async function inDeadlock<T>(table: string, work: () => Promise<T>): Promise<T> {
     const before = await deadlocks();
     await outsider.query('begin');
@@ -34,19 +41,24 @@ describe('A PostgreSQL that refuses', () => {
     });
     working.catch(() => {});
     while (!isDone && (await waiting()) === 0) await pause(10);
-    await outsider.query(`lock table ${table} in exclusive mode`);
-    await outsider.query('commit');
+    try {
+      await outsider.query(`lock table ${table} in exclusive mode`);
+    } finally {
+      await outsider.query('rollback');
+    }
     const result = await working;
     expect((await deadlocks()) - before).toBe(1);
     return result;
   }
 
-  const waiting = async (): Promise<number> =>
-    (
-      await outsider.query(
-        `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and wait_event_type = 'Lock'`,
-      )
-    ).rows.length;
+  const waiting = async (): Promise<number> => {
+    // Within a transaction the activity is read once only.
+    await outsider.query('select pg_stat_clear_snapshot()');
+    const { rows } = await outsider.query(
+      `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and wait_event_type = 'Lock'`,
+    );
+    return rows.length;
+  };
 
   const deadlocks = async (): Promise<number> => {
     // Each process tells the statistics of its own from time to time.

@@ -65,7 +65,7 @@ describe('The bell on Bull', () => {
     const [{ bell }, { bell: one }, { bell: two }] = [await aConnectedBell(), aBell(), aBell()];
     const heard: string[] = [];
     for (const listener of [one, two])
-      listener.listen(['gateway', 'email'], async (_lane, bucket, id) => void heard.push(`${bucket} ${id}`));
+      listener.listen(['gateway', 'email'], async (_lane, job) => void heard.push(`${job?.bucket} ${job?.id}`));
     const jobs = Array.from({ length: 10 }, () => aJob());
     await bell.ring('gateway', jobs.slice(0, 5));
     await bell.ring('email', jobs.slice(5));
@@ -100,7 +100,7 @@ describe('The bell on Bull', () => {
     await bell.ring('gateway', [job]);
     expect(await redis.forgetLists()).toBe(1);
     const heard: string[] = [];
-    listener.listen(['gateway'], async (_lane, _bucket, id) => void heard.push(id));
+    listener.listen(['gateway'], async (_lane, job) => void heard.push(job?.id ?? ''));
     await bell.ring('gateway', [job]);
     await pause(500);
     expect(heard).toEqual([]);
@@ -122,7 +122,7 @@ describe('The bell on Bull', () => {
   it('hears nothing new once it is deafened', async () => {
     const [{ bell }, { bell: listener }] = [await aConnectedBell(), aBell()];
     const heard: string[] = [];
-    listener.listen(['gateway'], async (_lane, _bucket, id) => void heard.push(id));
+    listener.listen(['gateway'], async (_lane, job) => void heard.push(job?.id ?? ''));
     await bell.ring('gateway', [aJob()]);
     await until(() => heard.length === 1);
     await listener.deafen();
@@ -165,7 +165,7 @@ describe('With Redis gone, the bell', () => {
     await redis.kill();
     const { bell: listener } = aBell();
     const heard: string[] = [];
-    listener.listen(['gateway'], async (_lane, _bucket, id) => void heard.push(id));
+    listener.listen(['gateway'], async (_lane, job) => void heard.push(job?.id ?? ''));
     await pause(500);
     await redis.start();
     const { bell } = await aConnectedBell();

@@ -1,4 +1,4 @@
-import { redisFaults, runRedisSuite } from './redis-suite.js';
+import { NOBODY_SWEEPS, redisFaults, runRedisSuite } from './redis-suite.js';
 
 const SEED = Number(process.env.PERENNIAL_SEED ?? 20_260_131);
 
@@ -11,9 +11,7 @@ describe('Jobs, with Redis as their doorbell', () => {
   });
 
   it('are lost in a flush when nobody sweeps, which shows that the sweeper is what finds them', async () => {
-    const never = 3_600_000;
-    const sweeping = { everyMs: 200, quietMs: never, overdueMs: never };
-    const { failures } = await runRedisSuite({ seed: SEED, size: 1, only: ['flush'], unheard: 80, worker: { sweeping }, healMs: 6_000 });
+    const { failures } = await runRedisSuite({ ...NOBODY_SWEEPS, seed: SEED, size: 1 });
     expect(failures.filter((failure) => failure.includes('has 0 effects')).length).toBeGreaterThan(0);
   });
 });

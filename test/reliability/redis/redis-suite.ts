@@ -22,6 +22,14 @@ export interface SuiteOptions {
   readonly unheard?: number;
 }
 
+/** The control: more rings are lost than stopped connections are handed, and nobody looks for what they stood for. */
+export const NOBODY_SWEEPS = {
+  only: ['flush'],
+  unheard: 80,
+  worker: { sweeping: { everyMs: 200, quietMs: 3_600_000, overdueMs: 3_600_000 } },
+  healMs: 6_000,
+} as const satisfies Partial<SuiteOptions>;
+
 export interface SuiteResult {
   readonly suite: 'redis';
   readonly seed: number;

@@ -2,16 +2,12 @@ import Bull, { type Job, type Queue, type RateLimiter } from 'bull';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { RungJob } from '#event-sourcing/doorbell.js';
-import type { HearJob, JobBell } from '#event-sourcing/job-bell.js';
+import type { HearJob, JobBell, RungFor } from '#event-sourcing/job-bell.js';
 import { type JobLane, laneWidths } from '#event-sourcing/job-lanes.js';
-import type { Id } from '#kernel/ids.js';
 import { hearingClient, RING_MS } from './redis-clients.js';
 
-/** All that Redis ever holds of a job. */
-export interface Ring {
-  readonly id: Id;
-  readonly bucket: number;
-}
+/** All that Redis ever holds of a job. After a flush a connection may still be handed the names of rings, without what they held. */
+export type Ring = RungFor;
 
 export interface BellOptions {
   readonly redisUrl: string;
@@ -95,7 +91,7 @@ export class BullBell implements JobBell {
     Object.assign(queue, { setWorkerName: async () => {} });
     this.hearing.set(lane, queue);
     queue
-      .process(laneWidths[lane], ({ data }: Job<Ring>) => hear(lane, data.bucket, data.id))
+      .process(laneWidths[lane], ({ data }: Job<Partial<Ring>>) => hear(lane, rungFor(data)))
       .catch((error: Error) => {
         this.failed(lane, error);
         if (this.closing) return;
@@ -137,6 +133,10 @@ export class BullBell implements JobBell {
   private failed(lane: JobLane, error: Error): void {
     this.log.debug({ queue: lane, err: error }, 'A queue reported an error.');
   }
+}
+
+function rungFor({ bucket, id }: Partial<Ring>): Ring | null {
+  return bucket === undefined || id === undefined ? null : { bucket, id };
 }
 
 async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {

@@ -16,7 +16,7 @@ import { type GraphqlContext, LoaderRegistry } from './loaders.js';
 import { MoneyObject, MoneyResolver } from './money.resolver.js';
 import { InstantScalar, MoneyAmountScalar } from './scalars.js';
 
-/** What parsed queries may take in memory, by their length as JSON. Apollo's own limit lets strangers' queries fill 30 MiB. */
+/** What parsed queries may take, by their length as JSON, of which memory holds a few times as much. Apollo's own limit is 30 MiB. */
 const DOCUMENT_STORE_BYTES = 4 * 1024 * 1024;
 
 /** The `/graphql` door. Resolvers come from the modules of the contexts; at least one query must be there. */

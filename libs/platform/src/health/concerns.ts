@@ -6,6 +6,7 @@ export interface Concern {
   readonly name: string;
   /** A sentence, also for those who know the gauge only. */
   readonly description: string;
+  /** Also for the gauge, which shows the count only: what is shown with it must cost little. */
   readonly look: () => Promise<ConcernSeen>;
 }
 
