@@ -121,13 +121,20 @@ describe('the log', () => {
     const runner = owner.createQueryRunner();
     await runner.connect();
     await runner.query('begin');
-    await runner.query(`alter table es.event disable trigger all`);
-    for (let part = 0; part < 8; part += 1) await runner.query(`alter table es.event_${part} disable trigger all`);
-    await runner.query('delete from es.event where bucket = $1 and pos = 2', [bucket]);
-    const asRunner: Sql = { query: (text, values) => runner.query(text, values as unknown[]), run: async () => {}, runAll: async () => {} };
-    await expect(engine.store.readBucket(asRunner, bucket, 0n, 10)).rejects.toThrow('position 2 is missing');
-    await runner.query('rollback');
-    await runner.release();
+    try {
+      await runner.query(`alter table es.event disable trigger all`);
+      for (let part = 0; part < 8; part += 1) await runner.query(`alter table es.event_${part} disable trigger all`);
+      await runner.query('delete from es.event where bucket = $1 and pos = 2', [bucket]);
+      const asRunner: Sql = {
+        query: (text, values) => runner.query(text, values as unknown[]),
+        run: async () => {},
+        runAll: async () => {},
+      };
+      await expect(engine.store.readBucket(asRunner, bucket, 0n, 10)).rejects.toThrow('position 2 is missing');
+    } finally {
+      await runner.query('rollback');
+      await runner.release();
+    }
     expect(await engine.database.transaction((sql) => engine.store.readBucket(sql, bucket, 0n, 10))).toHaveLength(3);
   });
 
