@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc, { type AsyncCommand } from 'fast-check';
 import { epochMs, fromEpochMs, type Instant } from '#kernel/instant.js';
 import type { IntervalUnit } from '#kernel/interval.js';
+import { boundsDayByDay } from '../../../apps/cli/src/verify/day-by-day.js';
 import type { TestPlatform } from '../../support/platform.js';
 import type { Model, ModelSubscription } from './model.js';
 
@@ -15,7 +16,6 @@ export interface Real {
 
 type Step = AsyncCommand<Model, Real>;
 
-const DAY_MS = 86_400_000;
 const chosen = <T>(from: readonly T[], at: number): T => from[at % from.length]!;
 
 function step(name: string, check: (model: Readonly<Model>) => boolean, run: (model: Model, real: Real) => Promise<void>): Step {
@@ -219,14 +219,8 @@ async function compareInvoices(model: Model, platform: TestPlatform, subscriptio
   same(`the total of an invoice of ${subscription.id}`, whole?.total.amount, undefined);
 }
 
-/** So many days later by the clock on the wall, with what Intl knows and nothing of ours. */
-function plusLocalDays(at: Instant, days: number, timeZone: string): Instant {
-  const wall = wallOf(epochMs(at), timeZone) + days * DAY_MS;
-  const guess = wall - (wallOf(wall, timeZone) - wall);
-  return fromEpochMs(guess - (wallOf(guess, timeZone) - wall));
-}
-
-function wallOf(utcMs: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(utcMs);
-  return Date.parse(`${parts.replace(' ', 'T')}Z`) + (utcMs % 1_000);
+/** So many days later by the clock on the wall, found by walking. */
+function plusLocalDays(start: Instant, days: number, timeZone: string): Instant {
+  const [, later] = boundsDayByDay({ start, timeZone, interval: { unit: 'day', count: days }, anchorDay: null });
+  return later!;
 }
