@@ -71,5 +71,9 @@ export function chainHash(previous: Buffer, event: HashedColumns): Buffer {
     event.actor,
     event.effectiveAt,
   ]);
-  return hash('sha256', Buffer.concat([previous, Buffer.from(`${header}\n${event.payload}`)]), 'buffer');
+  const text = `${header}\n${event.payload}`;
+  const bytes = Buffer.allocUnsafe(previous.length + Buffer.byteLength(text));
+  previous.copy(bytes);
+  bytes.write(text, previous.length);
+  return hash('sha256', bytes, 'buffer');
 }
