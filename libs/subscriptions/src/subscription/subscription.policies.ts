@@ -2,6 +2,7 @@ import type { Anchor } from '#kernel/anchor.js';
 import { daysBetween, periodAt, plusDays, startsShort, wholePeriodAt } from '#kernel/calendar.js';
 import { Decimal } from '#kernel/decimal.js';
 import type { Instant } from '#kernel/instant.js';
+import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
 import { type Charge, chargeFor, type Proration } from '#pricing/charge.js';
 import { PeriodStarted } from './subscription.events.js';
@@ -24,13 +25,13 @@ export function periodStarts(agreement: Agreement, anchor: Anchor, index: number
     currency,
     planId: terms.planId,
     planVersion: terms.planVersion,
-    charges: chargesInAdvance(agreement, anchor, index),
+    charges: chargesInAdvance(agreement, anchor, index, period),
   });
 }
 
-function chargesInAdvance({ terms, quantity, currency, timeZone }: Agreement, anchor: Anchor, index: number): Charge[] {
-  const period = periodAt(anchor, terms.interval, index);
-  const part = partOfPeriod(anchor, terms, index, timeZone);
+function chargesInAdvance(agreement: Agreement, anchor: Anchor, index: number, period: Period): Charge[] {
+  const { terms, quantity, currency } = agreement;
+  const part = partOfPeriod(agreement, anchor, index, period);
   const seats = Decimal.of(BigInt(quantity));
   return terms.prices
     .filter(({ kind, billing }) => (kind === 'recurring' && billing === 'advance') || (kind === 'oneTime' && index === 0))
@@ -38,9 +39,8 @@ function chargesInAdvance({ terms, quantity, currency, timeZone }: Agreement, an
 }
 
 /** A first period that is shortened to end on the anchor's day costs its days of the whole period's days. */
-function partOfPeriod(anchor: Anchor, { interval }: Agreement['terms'], index: number, timeZone: TimeZone): Proration | null {
+function partOfPeriod({ terms: { interval }, timeZone }: Agreement, anchor: Anchor, index: number, period: Period): Proration | null {
   if (index > 0 || !startsShort(anchor, interval)) return null;
-  const period = periodAt(anchor, interval, index);
   const whole = wholePeriodAt(anchor, interval, index);
   return {
     numerator: String(daysBetween(period.start, period.end, timeZone)),
