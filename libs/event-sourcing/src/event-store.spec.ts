@@ -8,7 +8,7 @@ import { StreamMoved } from './event-store.js';
 import type { Queries, Sql } from './sql.js';
 import { asked, connect, Engine } from './testing/engine.js';
 import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
-import { JarOpened } from './testing/jars.js';
+import { AddBeads, JarOpened, OpenJar } from './testing/jars.js';
 
 describe('the log', () => {
   let testDatabase: TestDatabase;
@@ -136,6 +136,28 @@ describe('the log', () => {
       await runner.release();
     }
     expect(await engine.database.transaction((sql) => engine.store.readBucket(sql, bucket, 0n, 10))).toHaveLength(3);
+  });
+
+  it('reads nothing of a history whose state is kept, however long it is', async () => {
+    const bucket = 22;
+    const jarId = newId<'jar'>(bucket);
+    await engine.send(OpenJar, { jarId });
+    for (let count = 0; count < 30; count += 1) await engine.send(AddBeads, { jarId, count: 1 });
+    const fetched = async (sql: Queries): Promise<number> => {
+      const [row] = await sql.query<{ count: number }>(
+        "select sum(idx_tup_fetch)::integer as count from pg_stat_xact_user_tables where schemaname = 'es' and relname like 'event%'",
+      );
+      return row!.count;
+    };
+    const read = (forgotten: boolean) =>
+      engine.database.transaction(async (sql) => {
+        if (forgotten) await sql.query('delete from es.stream_state where bucket = $1::smallint', [bucket]);
+        const before = await fetched(sql);
+        expect((await headOf(sql, bucket, jarId)).get(jarId)).toMatchObject({ version: 31, state: { beads: 30 } });
+        return (await fetched(sql)) - before;
+      });
+    expect(await read(false)).toBe(0);
+    expect(await read(true)).toBe(31);
   });
 
   it('gives back the moment of an event to the millisecond', async () => {

@@ -69,6 +69,9 @@ export class EventStore {
   /**
    * The heads of many streams of one bucket, in one query. A stream without events is at version 0, and so is one of
    * another kind: whoever asks for the plan under an invoice's id is told that there is none.
+   *
+   * `offset 0` has each stream looked up by itself. Joined plainly, PostgreSQL may read all kept states of the bucket, and does
+   * read a stream's whole history before it throws away what is older than the kept state.
    */
   async load(sql: Queries, bucket: number, wanted: ReadonlyMap<Id, Decider>): Promise<Map<Id, StreamHead>> {
     const ids = [...wanted.keys()];
@@ -78,8 +81,14 @@ export class EventStore {
       `select r.stream_id, s.version as state_version, s.hash as state_hash, s.state,
               e.version, e.event_type, e.schema_version, e.payload, e.hash
          from unnest($2::uuid[], $3::integer[], $4::text[]) as r (stream_id, fold_version, stream_type)
-         left join es.stream_state s on s.bucket = $1::smallint and s.stream_id = r.stream_id and s.fold_version = r.fold_version and s.stream_type = r.stream_type
-         left join es.event e on e.bucket = $1::smallint and e.stream_id = r.stream_id and e.version > coalesce(s.version, 0) and e.stream_type = r.stream_type
+         left join lateral (
+           select * from es.stream_state s
+            where s.bucket = $1::smallint and s.stream_id = r.stream_id and s.fold_version = r.fold_version and s.stream_type = r.stream_type
+           offset 0) s on true
+         left join lateral (
+           select * from es.event e
+            where e.bucket = $1::smallint and e.stream_id = r.stream_id and e.version > coalesce(s.version, 0) and e.stream_type = r.stream_type
+           offset 0) e on true
         order by r.stream_id, e.version`,
       [bucket, ids, ids.map((id) => foldVersion(wanted.get(id)!) ?? NEVER_KEPT), ids.map((id) => wanted.get(id)!.category)],
     );
