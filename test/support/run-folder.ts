@@ -37,10 +37,10 @@ export function temporaryFolder(name: string): string {
 
 /** Stops every server that was started on data in the folder and removes it. Throws AlreadyRunning if the run lives. */
 export async function removeRunFolder(folder: string): Promise<void> {
+  await discardPostgres(join(folder, 'postgres'));
   const disks = SmallDisk.in(folder);
   // Not even a server can be stopped where nothing can be written.
   for (const disk of disks) disk.free();
-  await discardPostgres(join(folder, 'postgres'));
   for (const path of serverFolders(folder)) {
     if (basename(path) === 'postgres') await discardPostgres(path);
     else await stopLeftOverRedis(path);

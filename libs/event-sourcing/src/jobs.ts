@@ -35,6 +35,9 @@ const COLUMNS = 'bucket, id, kind, payload, attempt, token, clock_id';
 /** To be run now: its time has come, or whoever held it has not been heard of for the length of the lease. */
 const DUE = `((state = 'pending' and run_at <= now()) or (state = 'leased' and lease_until < now()))`;
 
+/** Parameters: 1 the worker, 2 the length of the lease in milliseconds. */
+const CLAIMED = `state = 'leased', attempt = j.attempt + 1, token = j.token + 1, leased_by = $1, lease_until = now() + $2 * interval '1 millisecond'`;
+
 const jobFrom = ({ clock_id, ...row }: JobRow): ClaimedJob => ({ ...row, clockId: clock_id });
 
 /** The lease has passed to another worker: what was done with it must not count. */
@@ -89,7 +92,7 @@ export class JobStore {
           where ${DUE} and ($5::text[] is null or kind = any($5::text[])) and ($4::uuid is null or clock_id = $4::uuid)
             and case state when 'pending' then run_at else lease_until end <= now() - $6 * interval '1 millisecond'
           order by run_at, id limit $3 for update skip locked)
-       update es.job j set state = 'leased', attempt = j.attempt + 1, token = j.token + 1, leased_by = $1, lease_until = now() + $2 * interval '1 millisecond'
+       update es.job j set ${CLAIMED}
          from due where j.bucket = due.bucket and j.id = due.id
        returning j.bucket, j.id, j.kind, j.payload, j.attempt, j.token, j.clock_id`,
       [options.worker, options.leaseMs, options.limit, options.clockId ?? null, options.kinds ?? null, options.overdueMs ?? 0],
@@ -100,10 +103,10 @@ export class JobStore {
   /** Claims one job, if it is due: what the doorbell asks for. */
   async claimOne(bucket: number, id: Id, { worker, leaseMs, kinds }: Claim): Promise<ClaimedJob | null> {
     const [row] = await this.database.query<JobRow>(
-      `update es.job set state = 'leased', attempt = attempt + 1, token = token + 1, leased_by = $3, lease_until = now() + $4 * interval '1 millisecond'
-        where bucket = $1::smallint and id = $2::uuid and ($5::text[] is null or kind = any($5::text[])) and ${DUE}
+      `update es.job j set ${CLAIMED}
+        where bucket = $3::smallint and id = $4::uuid and ($5::text[] is null or kind = any($5::text[])) and ${DUE}
        returning ${COLUMNS}`,
-      [bucket, id, worker, leaseMs, kinds ?? null],
+      [worker, leaseMs, bucket, id, kinds ?? null],
     );
     return row ? jobFrom(row) : null;
   }
@@ -111,7 +114,7 @@ export class JobStore {
   /** Claims the pending job that has been due longest, of some kinds; it reads one row of an index, however many are due. */
   async claimNext({ worker, leaseMs, kinds }: Claim & { kinds: readonly string[] }): Promise<ClaimedJob | null> {
     const [row] = await this.database.query<JobRow>(
-      `update es.job set state = 'leased', attempt = attempt + 1, token = token + 1, leased_by = $1, lease_until = now() + $2 * interval '1 millisecond'
+      `update es.job j set ${CLAIMED}
         where (bucket, id) = (select bucket, id from es.job where state = 'pending' and run_at <= now() and kind = any($3::text[])
                                order by run_at limit 1 for update skip locked)
        returning ${COLUMNS}`,

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { migrations } from '#migrations/migrations.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { lockWaiters } from './lock-waiters.js';
 
 const loader = join(import.meta.dirname, '../../support/source-loader.js');
 const program = join(import.meta.dirname, 'migrating-process.ts');
@@ -94,13 +95,7 @@ function migrating(url: string): Migrating {
 
 /** Until it stands where the outsider has got in its way. */
 async function waitingFor(outsider: pg.Client, { child }: Migrating): Promise<void> {
-  for (;;) {
-    // Within a transaction the activity is read once only.
-    await outsider.query('select pg_stat_clear_snapshot()');
-    const { rows } = await outsider.query(
-      `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and wait_event_type = 'Lock'`,
-    );
-    if (rows.length > 0) return;
+  while ((await lockWaiters(outsider)) === 0) {
     if (child.exitCode !== null) throw new Error('The migration ended without waiting for anything.');
     await pause(10);
   }

@@ -4,6 +4,7 @@ import { newId } from '#kernel/ids.js';
 import { Config } from '#platform/config/config.js';
 import { startPlatform, type TestPlatform } from '../../support/platform.js';
 import { Story } from '../../support/story.js';
+import { lockWaiters } from './lock-waiters.js';
 
 describe('A PostgreSQL that refuses', () => {
   let platform: TestPlatform;
@@ -40,7 +41,7 @@ describe('A PostgreSQL that refuses', () => {
       isDone = true;
     });
     working.catch(() => {});
-    while (!isDone && (await waiting()) === 0) await pause(10);
+    while (!isDone && (await lockWaiters(outsider)) === 0) await pause(10);
     try {
       await outsider.query(`lock table ${table} in exclusive mode`);
     } finally {
@@ -50,15 +51,6 @@ describe('A PostgreSQL that refuses', () => {
     expect((await deadlocks()) - before).toBe(1);
     return result;
   }
-
-  const waiting = async (): Promise<number> => {
-    // Within a transaction the activity is read once only.
-    await outsider.query('select pg_stat_clear_snapshot()');
-    const { rows } = await outsider.query(
-      `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and wait_event_type = 'Lock'`,
-    );
-    return rows.length;
-  };
 
   const deadlocks = async (): Promise<number> => {
     // Each process tells the statistics of its own from time to time.
