@@ -111,7 +111,7 @@ export class JobStore {
     return row ? jobFrom(row) : null;
   }
 
-  /** Claims the pending job that has been due longest, of some kinds; it reads one row of an index, however many are due. */
+  /** Claims the pending job of these kinds that has been due longest: along the index of what is due, so that a backlog of them is not sorted. */
   async claimNext({ worker, leaseMs, kinds }: Claim & { kinds: readonly string[] }): Promise<ClaimedJob | null> {
     const [row] = await this.database.query<JobRow>(
       `update es.job j set ${CLAIMED}
