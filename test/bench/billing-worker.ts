@@ -23,4 +23,6 @@ process.on('message', async (message: { due: string } | 'stop') => {
   const { user, system } = process.cpuUsage(cpu);
   process.send?.({ fired, cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() });
 });
+// A bench that breaks off leaves no worker behind.
+process.on('disconnect', () => process.exit(1));
 process.send?.('ready');

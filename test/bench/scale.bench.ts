@@ -16,8 +16,8 @@ interface Portfolio {
   readonly subscriptions: number;
   /** Months that are billed before the measuring. */
   readonly history: number;
-  readonly url: string;
   readonly owner: DataSource;
+  readonly workers: Workers;
   readonly runs: Run[];
 }
 
@@ -32,10 +32,11 @@ export async function scale(): Promise<void> {
     const portfolios: Portfolio[] = [];
     for (const subscriptions of sizes) portfolios.push(await portfolio(server, subscriptions, 1));
     portfolios.push(await portfolio(server, sizes[0]!, LONG_HISTORY));
-    // The first month warms up what the server caches, and does not count.
+    // The first month warms up what the server and the workers cache, and does not count.
     for (let round = 0; round <= rounds(); round += 1) {
       for (const each of portfolios) await bill(each, round);
     }
+    for (const { workers } of portfolios) await workers.stop();
     report(portfolios, sizes);
   } finally {
     await server.stop();
@@ -54,20 +55,15 @@ async function portfolio(server: BenchServer, subscriptions: number, history: nu
   const name = `${subscriptions.toLocaleString('en-US')} subscriptions, ${history} month(s) of history`;
   progress(`Making ${name} …`);
   const { url, owner } = await grownPortfolio(server, `scale_${subscriptions}_${history}`, subscriptions, history);
-  return { name, subscriptions, history, url, owner, runs: [] };
+  return { name, subscriptions, history, owner, workers: await Workers.start(url, WORKERS), runs: [] };
 }
 
-async function bill({ name, subscriptions, history, url, owner, runs }: Portfolio, round: number): Promise<void> {
-  const workers = await Workers.start(url, WORKERS);
-  try {
-    await owner.query('checkpoint');
-    const run = await workers.fire(renewalOf(history + round));
-    if (run.fired !== subscriptions) throw new Error(`${run.fired} of ${subscriptions} subscriptions were renewed.`);
-    if (round > 0) runs.push(run);
-    progress(`  round ${round}, ${name}: ${msPerInvoice(run).toFixed(3)} ms per invoice, ${Math.round(megabytes(run))} MB resident`);
-  } finally {
-    await workers.stop();
-  }
+async function bill({ name, subscriptions, history, owner, workers, runs }: Portfolio, round: number): Promise<void> {
+  await owner.query('checkpoint');
+  const run = await workers.fire(renewalOf(history + round));
+  if (run.fired !== subscriptions) throw new Error(`${run.fired} of ${subscriptions} subscriptions were renewed.`);
+  if (round > 0) runs.push(run);
+  progress(`  round ${round}, ${name}: ${msPerInvoice(run).toFixed(3)} ms per invoice, ${Math.round(megabytes(run))} MB resident`);
   await owner.query('truncate es.job');
 }
 
