@@ -28,6 +28,20 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
+export interface Cost {
+  readonly seconds: number;
+  /** Of all processors, whoever kept them busy. */
+  readonly cpuSeconds: number;
+}
+
+/** What the work took of the machine: on one that others use as well, processor time says more than the clock. */
+export async function cost(work: () => Promise<unknown>): Promise<Cost> {
+  const busy = (): number => cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+  const before = busy();
+  const took = await seconds(work);
+  return { seconds: took, cpuSeconds: (busy() - before) / 1000 };
+}
+
 export function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

@@ -4,6 +4,7 @@ import { bucketOf } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Clock } from './clock.js';
 import type { Answer, AnyCommand, Outcome } from './command.js';
+import type { Decider } from './decider.js';
 import type { DecidedEvent, RecordedEvent } from './domain-event.js';
 import type { Doorbell, RungJob } from './doorbell.js';
 import type { EventStore, StreamHead } from './event-store.js';
@@ -17,7 +18,7 @@ import { testClockAdvancing, testClockUnknown, versionConflict } from './refusal
 import { assignNumbers } from './series.js';
 import type { Request, Settled } from './settlement.js';
 import { settle } from './settlement.js';
-import { allAnswered, type Database, type Sql, type Statement } from './sql.js';
+import { allAnswered, type Database, postgresError, type Sql, type Statement } from './sql.js';
 import type { TestTime } from './timeline.js';
 import { joinClocks, testTime, testTimesOf } from './timeline.js';
 import type { DueTimer } from './timers.js';
@@ -37,6 +38,8 @@ const MAX_ATTEMPTS = 3;
 export class CommandExecutor {
   /** Transactions that take the bucket's lock before they read, so that no stream of theirs can move again. */
   private readonly insisting = new WeakSet<Sql>();
+  /** Transactions that look at every stream: the attempt before may have taken one for new that was not. */
+  private readonly looking = new WeakSet<Sql>();
   /** The jobs that each running transaction asks for: the doorbell rings for them once they are committed. */
   private readonly asked = new WeakMap<Sql, RungJob[]>();
 
@@ -68,6 +71,7 @@ export class CommandExecutor {
         const jobs: RungJob[] = [];
         const results = await this.database.transaction(async (sql) => {
           if (insist || attempt > 1) this.insisting.add(sql);
+          if (attempt > 1) this.looking.add(sql);
           this.asked.set(sql, jobs);
           const settled = await work(sql);
           const only = settled.length === 1 ? settled[0]! : undefined;
@@ -79,7 +83,7 @@ export class CommandExecutor {
         await faultPoint('commands.before-reply');
         return results;
       } catch (error) {
-        if (!(error instanceof StreamMoved)) throw error;
+        if (!mayBeDecidedAgain(error, attempt)) throw error;
         if (attempt === MAX_ATTEMPTS) throw versionConflict(`The resource changed ${attempt} times while the command was decided.`);
       }
     }
@@ -126,7 +130,9 @@ export class CommandExecutor {
   /** Settles and writes the requests from the first on, as many as go in one batch. The heads are brought up to date. */
   private async settleIn(sql: Sql, bucket: number, requests: readonly Request[], heads: Map<Id, StreamHead>): Promise<Result[]> {
     if (this.insisting.has(sql)) await this.store.lock(sql, bucket);
-    const settled = await settle(sql, this.vocabulary, bucket, requests, heads, (wanted) => this.store.load(sql, bucket, wanted));
+    const streams = { load: (wanted: ReadonlyMap<Id, Decider>) => this.store.load(sql, bucket, wanted), trust: !this.looking.has(sql) };
+    const settled = await settle(sql, this.vocabulary, bucket, requests, heads, streams);
+    if (settled.failure && settled.trusted) throw new StreamMoved();
     if (settled.failure) return [{ error: settled.failure }];
     const done = requests.slice(0, settled.done);
     const fired = done.flatMap(({ timer }) => (timer ? [timer] : []));
@@ -248,6 +254,11 @@ export class CommandExecutor {
     if (!time) throw testClockUnknown(`There is no test clock ${clockId}.`, { pointer: '/testClockId' });
     return time;
   }
+}
+
+/** A row that was there already is the trace of a stream that was taken for new: the second attempt looks. */
+function mayBeDecidedAgain(error: unknown, attempt: number): boolean {
+  return error instanceof StreamMoved || (attempt === 1 && postgresError(error)?.code === '23505');
 }
 
 /** The streams as they will be, folded again from the events that have their numbers now. */

@@ -29,6 +29,11 @@ export interface Binding {
   readonly timeOf?: (data: object) => Id;
   /** The test clock that a new stream is put on. */
   readonly clockOf?: (data: object) => TestClockId | undefined;
+  /**
+   * The command begins its stream, which is taken for new without a look: where it was there already, storing the events
+   * fails, and the command is decided again after a look. So what decides nothing on a new stream must decide nothing on any.
+   */
+  readonly begins?: boolean;
   readonly facts?: FactsLoader<AnyCommand, unknown>;
   readonly decide: (data: object, state: unknown, context: DecisionContext<unknown>) => readonly AnyEvent[];
 }
@@ -37,6 +42,7 @@ interface BindingOptions<C extends AnyCommand> {
   readonly stream: (data: C['data']) => Id;
   readonly timeOf?: (data: C['data']) => Id;
   readonly clockOf?: (data: C['data']) => TestClockId | undefined;
+  readonly begins?: boolean;
 }
 
 /** Where decisions on one kind of stream are made: the stored events, the fold, and the table of commands. */

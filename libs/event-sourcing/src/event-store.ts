@@ -57,6 +57,11 @@ export class StreamMoved extends Error {
   }
 }
 
+/** A stream that has no events. */
+export function newStream(decider: Decider): StreamHead {
+  return { decider, state: decider.initialState, version: 0, hash: CHAIN_START };
+}
+
 const NEVER_KEPT = -1;
 
 /** SQLSTATE that `es.append` raises when a stream is not where the decision thought it was. */
@@ -76,7 +81,7 @@ export class EventStore {
   async load(sql: Queries, bucket: number, wanted: ReadonlyMap<Id, Decider>): Promise<Map<Id, StreamHead>> {
     const ids = [...wanted.keys()];
     const heads = new Map<Id, StreamHead>();
-    for (const [id, decider] of wanted) heads.set(id, { decider, state: decider.initialState, version: 0, hash: CHAIN_START });
+    for (const [id, decider] of wanted) heads.set(id, newStream(decider));
     const rows = await sql.query<LoadedRow>(
       `select r.stream_id, s.version as state_version, s.hash as state_hash, s.state,
               e.version, e.event_type, e.schema_version, e.payload, e.hash

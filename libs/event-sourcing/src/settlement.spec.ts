@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { hashedId, newId } from '#kernel/ids.js';
@@ -133,6 +134,40 @@ describe('a batch', () => {
     expect(
       (await engine.rows('select event_type from es.event where bucket = $1 order by pos', [bucket])).map((row) => Object.values(row)[0]),
     ).toEqual(['JarOpened', 'JarShelved', 'ShelfLimited']);
+  });
+
+  describe('whose commands begin their streams', () => {
+    const [bucket, other] = [249, 248];
+    const looks = (engine: Engine, jarId: JarId): boolean[] =>
+      jest.mocked(engine.store.load).mock.calls.map(([, , wanted]) => wanted.has(jarId));
+
+    beforeEach(() => {
+      jest.spyOn(engines[0]!.store, 'load');
+    });
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    it('takes these for new without a look', async () => {
+      const [engine] = engines as [Engine];
+      const jarId = newId<'jar'>(bucket);
+      expect(await together(engine, bucket, [new OpenJar({ jarId }, asked)])).toEqual(['version 1']);
+      expect(looks(engine, jarId)).toEqual([false]);
+    });
+
+    it('decides all of it again after a look where one was there already', async () => {
+      const [engine] = engines as [Engine];
+      const [open, broken, unknown] = [newId<'jar'>(other), newId<'jar'>(other), newId<'jar'>(other)];
+      await engine.send(OpenJar, { jarId: open });
+      await engine.send(OpenJar, { jarId: broken });
+      await engine.send(BreakJar, { jarId: broken });
+      jest.mocked(engine.store.load).mockClear();
+      const commands = [open, broken, unknown].map((jarId) => new OpenJar({ jarId }, asked));
+      expect(await together(engine, other, commands)).toEqual(['version 1', 'version 3', 'version 1']);
+      expect(looks(engine, broken)).toEqual([false, true, false]);
+      const events = await engine.rows('select stream_id from es.event where bucket = $1 and event_type = $2', [other, 'JarOpened']);
+      expect(events).toHaveLength(4);
+    });
   });
 
   describe('with reactions that settle with the fact', () => {

@@ -4,7 +4,7 @@ import type { Instant } from '#kernel/instant.js';
 import type { AnyCommand } from './command.js';
 import type { Decider } from './decider.js';
 import type { AnyEvent, EventContext } from './domain-event.js';
-import type { PendingEvent, StreamHead } from './event-store.js';
+import { newStream, type PendingEvent, type StreamHead } from './event-store.js';
 import type { Effect, Enqueue, Schedule, Unschedule } from './reaction.js';
 import { versionConflict } from './refusals.js';
 import type { Sql } from './sql.js';
@@ -42,6 +42,8 @@ export interface Settled {
   readonly after: ReadonlyMap<Id, StreamHead>;
   /** New streams that live on a test clock. */
   readonly clocked: ReadonlyMap<Id, TestClockId>;
+  /** Whether a stream was taken for new without a look, so that a failure may be due to that. */
+  readonly trusted: boolean;
   /** Why the first command was not done: then it is the only one settled. */
   readonly failure: Error | null;
 }
@@ -62,7 +64,12 @@ interface Obstacle {
   readonly error: Error | null;
 }
 
-export type LoadHeads = (wanted: ReadonlyMap<Id, Decider>) => Promise<Map<Id, StreamHead>>;
+/** How a batch gets to know its streams. */
+export interface Streams {
+  readonly load: (wanted: ReadonlyMap<Id, Decider>) => Promise<Map<Id, StreamHead>>;
+  /** Takes the stream of a command that begins one for new, without a look. */
+  readonly trust: boolean;
+}
 
 /**
  * Decides a batch of commands of one bucket and everything that settles with them, round by round: the streams and
@@ -78,23 +85,25 @@ export async function settle(
   bucket: number,
   requests: readonly Request[],
   loaded: Map<Id, StreamHead>,
-  load: LoadHeads,
+  streams: Streams,
 ): Promise<Settled> {
   for (let done = requests.length; ; ) {
-    const attempt = new Attempt(sql, vocabulary, bucket, requests.slice(0, done), loaded, load);
+    const attempt = new Attempt(sql, vocabulary, bucket, requests.slice(0, done), loaded, streams);
     const obstacle = await attempt.run();
     if (!obstacle) return attempt.settled();
-    if (obstacle.root === 0) return notDone(loaded, obstacle.error);
+    if (obstacle.root === 0) return notDone(loaded, attempt.trusted, obstacle.error);
     done = obstacle.root;
   }
 }
 
-function notDone(before: ReadonlyMap<Id, StreamHead>, failure: Error | null): Settled {
-  return { done: 1, events: [], timers: [], jobs: [], before, after: new Map(), clocked: new Map(), failure };
+function notDone(before: ReadonlyMap<Id, StreamHead>, trusted: boolean, failure: Error | null): Settled {
+  return { done: 1, events: [], timers: [], jobs: [], before, after: new Map(), clocked: new Map(), trusted, failure };
 }
 
 class Attempt {
   private readonly after = new Map<Id, StreamHead>();
+  /** Streams that are taken for new, as long as nothing of them is stored. */
+  private readonly begun = new Map<Id, StreamHead>();
   private readonly events: SettledEvent[] = [];
   private readonly timers: (TimerChange & { readonly root: number })[] = [];
   private readonly jobs: PendingJob[] = [];
@@ -111,7 +120,7 @@ class Attempt {
     private readonly bucket: number,
     private readonly requests: readonly Request[],
     private readonly loaded: Map<Id, StreamHead>,
-    private readonly load: LoadHeads,
+    private readonly streams: Streams,
   ) {
     this.dueTimers = new Map(requests.flatMap(({ timer }, root) => (timer ? [[nameOf(timer), root]] : [])));
   }
@@ -141,12 +150,17 @@ class Attempt {
     return undefined;
   }
 
+  get trusted(): boolean {
+    return this.begun.size > 0;
+  }
+
   /** In the order of the commands, whichever round it was decided in. */
   settled(): Settled {
-    const { jobs, after, clocked } = this;
+    const { jobs, after, clocked, trusted } = this;
+    const before = trusted ? new Map([...this.begun, ...this.loaded]) : this.loaded;
     const events = this.events.sort((a, b) => a.root - b.root);
     const timers = this.timers.sort((a, b) => a.root - b.root);
-    return { done: this.requests.length, events, timers, jobs, before: this.loaded, after, clocked, failure: null };
+    return { done: this.requests.length, events, timers, jobs, before, after, clocked, trusted, failure: null };
   }
 
   private unit(request: Request, root: number, causationId: string | null): Unit {
@@ -156,9 +170,13 @@ class Attempt {
 
   private async fetchHeads(units: readonly Unit[]): Promise<void> {
     const wanted = new Map<Id, Decider>();
-    for (const { streamId, binding } of units) if (!this.loaded.has(streamId)) wanted.set(streamId, binding.decider);
+    for (const { streamId, binding } of units) {
+      if (this.loaded.has(streamId) || this.begun.has(streamId)) continue;
+      if (this.streams.trust && binding.begins) this.begun.set(streamId, newStream(binding.decider));
+      else wanted.set(streamId, binding.decider);
+    }
     if (wanted.size === 0) return;
-    for (const [id, head] of await this.load(wanted)) this.loaded.set(id, head);
+    for (const [id, head] of await this.streams.load(wanted)) this.loaded.set(id, head);
   }
 
   private async fetchFacts(units: readonly Unit[]): Promise<Map<Unit, unknown>> {
@@ -183,7 +201,7 @@ class Attempt {
   private decide(unit: Unit, facts: unknown): Unit[] {
     const { streamId, binding, command, now } = unit;
     this.mustBeHere(streamId, command.type);
-    const head = this.after.get(streamId) ?? this.loaded.get(streamId)!;
+    const head = this.after.get(streamId) ?? this.loaded.get(streamId) ?? this.begun.get(streamId)!;
     const expected = command.meta?.expectedVersion;
     if (expected !== undefined && expected !== head.version) {
       throw versionConflict(`The resource is at version ${head.version}, not at ${expected}.`);

@@ -14,7 +14,7 @@ export const InvoiceDecider: Decider<Invoice, InvoiceEvent> = {
   initialState,
   evolve,
   decisions: [
-    onWithFacts(IssueInvoice, { stream, timeOf: ({ accountId }) => accountId, facts: factsForIssue, decide: issueInvoice }),
+    onWithFacts(IssueInvoice, { stream, begins: true, timeOf: ({ accountId }) => accountId, facts: factsForIssue, decide: issueInvoice }),
     on(RecordInvoicePayment, { stream, decide: recordInvoicePayment }),
   ],
 };

@@ -15,6 +15,7 @@ export const PaymentDecider: Decider<Payment, PaymentEvent> = {
   decisions: [
     onWithFacts(RequestPayment, {
       stream: ({ invoiceId }) => paymentIdOf(invoiceId, 1),
+      begins: true,
       timeOf: ({ accountId }) => accountId,
       facts: requestFacts,
       decide: requestPayment,
