@@ -30,13 +30,13 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
 
 export interface Cost {
   readonly seconds: number;
-  /** Of all processors, whoever kept them busy. */
+  /** Of all processors, whoever kept them busy; what was done at low priority is left out. */
   readonly cpuSeconds: number;
 }
 
-/** What the work took of the machine: on one that others use as well, processor time says more than the clock. */
+/** What the work took of the machine: where other machines share its processors, their time says more than the clock. */
 export async function cost(work: () => Promise<unknown>): Promise<Cost> {
-  const busy = (): number => cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+  const busy = (): number => cpus().reduce((sum, { times }) => sum + times.user + times.sys + times.irq, 0);
   const before = busy();
   const took = await seconds(work);
   return { seconds: took, cpuSeconds: (busy() - before) / 1000 };

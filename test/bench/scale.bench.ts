@@ -10,14 +10,12 @@ const WORKERS = 2;
 const GROWTH = 1.25;
 const RESIDENT_MB = 512;
 const LONG_HISTORY = 24;
-/** Months in one round; the largest portfolio, which takes minutes for one, has a single one. */
-const TURNS = 5;
 
 interface Portfolio {
   readonly name: string;
   readonly subscriptions: number;
-  /** The next month to be billed. */
-  month: number;
+  /** Months that are billed before the measuring. */
+  readonly history: number;
   readonly owner: DataSource;
   readonly workers: Workers;
   readonly runs: Run[];
@@ -35,12 +33,8 @@ export async function scale(): Promise<void> {
     for (const subscriptions of sizes) portfolios.push(await portfolio(server, subscriptions, 1));
     portfolios.push(await portfolio(server, sizes[0]!, LONG_HISTORY));
     // The first month warms up what the server and the workers cache, and does not count.
-    for (const each of portfolios) await bill(each, 'warm-up');
-    for (let round = 1; round <= rounds(); round += 1) {
-      for (let turn = 1; turn <= TURNS; turn += 1) {
-        for (const each of portfolios)
-          if (turn === 1 || each.subscriptions < sizes.at(-1)!) each.runs.push(await bill(each, `round ${round}`));
-      }
+    for (let round = 0; round <= rounds(); round += 1) {
+      for (const each of portfolios) await bill(each, round);
     }
     for (const { workers } of portfolios) await workers.stop();
     report(portfolios, sizes);
@@ -61,18 +55,16 @@ async function portfolio(server: BenchServer, subscriptions: number, history: nu
   const name = `${subscriptions.toLocaleString('en-US')} subscriptions, ${history} month(s) of history`;
   progress(`Making ${name} …`);
   const { url, owner } = await grownPortfolio(server, `scale_${subscriptions}_${history}`, subscriptions, history);
-  return { name, subscriptions, month: history, owner, workers: await Workers.start(url, WORKERS), runs: [] };
+  return { name, subscriptions, history, owner, workers: await Workers.start(url, WORKERS), runs: [] };
 }
 
-async function bill(portfolio: Portfolio, when: string): Promise<Run> {
-  const { name, subscriptions, owner, workers } = portfolio;
+async function bill({ name, subscriptions, history, owner, workers, runs }: Portfolio, round: number): Promise<void> {
   await owner.query('checkpoint');
-  const run = await workers.fire(renewalOf(portfolio.month));
+  const run = await workers.fire(renewalOf(history + round));
   if (run.fired !== subscriptions) throw new Error(`${run.fired} of ${subscriptions} subscriptions were renewed.`);
-  portfolio.month += 1;
-  progress(`  ${when}, ${name}: ${msPerInvoice(run).toFixed(3)} ms per invoice, ${Math.round(megabytes(run))} MB resident`);
+  if (round > 0) runs.push(run);
+  progress(`  round ${round}, ${name}: ${msPerInvoice(run).toFixed(3)} ms per invoice, ${Math.round(megabytes(run))} MB resident`);
   await owner.query('truncate es.job');
-  return run;
 }
 
 const msPerInvoice = ({ seconds, fired }: Run): number => (seconds / fired) * 1_000;

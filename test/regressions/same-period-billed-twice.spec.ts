@@ -78,6 +78,22 @@ describe('The same period billed twice (lago-api #875, #958, #1868, #1988, #2681
     expect(await invoicesByPeriod(engine, subscriptionId)).toEqual(once);
   });
 
+  it('is kept away by it in a run of timers as well, which does not look for the invoice first', async () => {
+    const { engine, subscriptionId } = await subscribed({ decisions: renewsWhenAsked });
+    const timers = () =>
+      engine.rows<{ due_at: Date; data: object; set_aside_at: Date | null }>(
+        'select due_at, data, set_aside_at from es.timer where stream_id = $1',
+        [subscriptionId],
+      );
+    const [renewal] = await timers();
+    engine.clock.set(FEBRUARY);
+    expect(await engine.timers.fireDue(BUCKET)).toBe(1);
+    await engine.rows('update es.timer set due_at = $2, data = $3 where stream_id = $1', [subscriptionId, renewal!.due_at, renewal!.data]);
+    expect(await engine.timers.fireDue(BUCKET)).toBe(1);
+    expect(await invoicesByPeriod(engine, subscriptionId)).toEqual(once);
+    expect(await timers()).toMatchObject([{ set_aside_at: null }]);
+  });
+
   it('is kept away by the name of the renewal alone, when every invoice is a new one', async () => {
     const { engine, subscriptionId } = await subscribed({ reactions: invoicesOfNoPeriod });
     await renewTwice(engine, subscriptionId);

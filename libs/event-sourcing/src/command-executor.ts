@@ -18,7 +18,7 @@ import { testClockAdvancing, testClockUnknown, versionConflict } from './refusal
 import { assignNumbers } from './series.js';
 import type { Request, Settled } from './settlement.js';
 import { settle } from './settlement.js';
-import { allAnswered, type Database, postgresError, type Sql, type Statement } from './sql.js';
+import { allAnswered, contradictsStored, type Database, type Sql, type Statement } from './sql.js';
 import type { TestTime } from './timeline.js';
 import { joinClocks, testTime, testTimesOf } from './timeline.js';
 import type { DueTimer } from './timers.js';
@@ -28,6 +28,18 @@ import type { Vocabulary } from './vocabulary.js';
 /** The result of one command of a batch. */
 export type Result = { readonly outcome: Outcome } | { readonly error: Error };
 
+/** One try at a transaction. */
+interface Attempt {
+  /** Takes the bucket's lock before anything is read, so that no stream can move. */
+  readonly insists: boolean;
+  /** Takes the streams of follow-ups that begin one for new; once that was wrong, every stream is looked at. */
+  readonly trusts: boolean;
+  /** It has done so. */
+  trusted: boolean;
+  /** What it asks for: the doorbell rings for them once they are committed. */
+  readonly jobs: RungJob[];
+}
+
 /** How often a command is decided again because its stream moved while it was decided. */
 const MAX_ATTEMPTS = 3;
 
@@ -36,12 +48,7 @@ const MAX_ATTEMPTS = 3;
  * one bucket. A single command is a batch of one.
  */
 export class CommandExecutor {
-  /** Transactions that take the bucket's lock before they read, so that no stream of theirs can move again. */
-  private readonly insisting = new WeakSet<Sql>();
-  /** Transactions that look at every stream: the attempt before may have taken one for new that was not. */
-  private readonly looking = new WeakSet<Sql>();
-  /** The jobs that each running transaction asks for: the doorbell rings for them once they are committed. */
-  private readonly asked = new WeakMap<Sql, RungJob[]>();
+  private readonly attempts = new WeakMap<Sql, Attempt>();
 
   constructor(
     private readonly database: Database,
@@ -66,25 +73,24 @@ export class CommandExecutor {
    * which are dearer to decide again than their bucket is to hold.
    */
   async inTransaction<T extends readonly Result[]>(bucket: number, work: (sql: Sql) => Promise<T>, { insist = false } = {}): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
+    for (let count = 1; ; count += 1) {
+      const attempt: Attempt = { insists: insist || count > 1, trusts: count === 1, trusted: false, jobs: [] };
       try {
-        const jobs: RungJob[] = [];
         const results = await this.database.transaction(async (sql) => {
-          if (insist || attempt > 1) this.insisting.add(sql);
-          if (attempt > 1) this.looking.add(sql);
-          this.asked.set(sql, jobs);
+          this.attempts.set(sql, attempt);
           const settled = await work(sql);
           const only = settled.length === 1 ? settled[0]! : undefined;
           if (only && 'error' in only) throw only.error;
           return settled;
         });
         await faultPoint('commands.before-ring');
-        this.doorbell.ring(bucket, jobs);
+        this.doorbell.ring(bucket, attempt.jobs);
         await faultPoint('commands.before-reply');
         return results;
       } catch (error) {
-        if (!mayBeDecidedAgain(error, attempt)) throw error;
-        if (attempt === MAX_ATTEMPTS) throw versionConflict(`The resource changed ${attempt} times while the command was decided.`);
+        const mistaken = attempt.trusted && contradictsStored(error);
+        if (!mistaken && !(error instanceof StreamMoved)) throw error;
+        if (count === MAX_ATTEMPTS) throw versionConflict(`The resource changed ${count} times while the command was decided.`);
       }
     }
   }
@@ -129,11 +135,15 @@ export class CommandExecutor {
 
   /** Settles and writes the requests from the first on, as many as go in one batch. The heads are brought up to date. */
   private async settleIn(sql: Sql, bucket: number, requests: readonly Request[], heads: Map<Id, StreamHead>): Promise<Result[]> {
-    if (this.insisting.has(sql)) await this.store.lock(sql, bucket);
-    const streams = { load: (wanted: ReadonlyMap<Id, Decider>) => this.store.load(sql, bucket, wanted), trust: !this.looking.has(sql) };
-    const settled = await settle(sql, this.vocabulary, bucket, requests, heads, streams);
-    if (settled.failure && settled.trusted) throw new StreamMoved();
+    const attempt = this.attempts.get(sql);
+    if (attempt?.insists) await this.store.lock(sql, bucket);
+    const load = (wanted: ReadonlyMap<Id, Decider>) => this.store.load(sql, bucket, wanted);
+    let settled = await settle(sql, this.vocabulary, bucket, requests, heads, { load, trust: attempt?.trusts ?? false });
+    // The reason may be what was not looked at.
+    if (settled.failure && settled.trusted)
+      settled = await settle(sql, this.vocabulary, bucket, requests.slice(0, 1), heads, { load, trust: false });
     if (settled.failure) return [{ error: settled.failure }];
+    if (attempt && settled.trusted) attempt.trusted = true;
     const done = requests.slice(0, settled.done);
     const fired = done.flatMap(({ timer }) => (timer ? [timer] : []));
     const { recorded, after } = await this.write(sql, bucket, settled, fired);
@@ -181,7 +191,7 @@ export class CommandExecutor {
       ...timers,
     ];
     if (numbered.length > 0) {
-      if (!this.insisting.has(sql)) await this.store.lockAt(sql, bucket, settled.before, [...settled.after.keys()]);
+      if (!this.attempts.get(sql)?.insists) await this.store.lockAt(sql, bucket, settled.before, [...settled.after.keys()]);
       await sql.runAll(early);
       await assignNumbers(sql, numbered);
     }
@@ -194,7 +204,7 @@ export class CommandExecutor {
     const late = [...this.rowsOf(models.get('late') ?? [], bucket, events), ...keptStateStatements(bucket, after)];
     // Behind the append without waiting for it: where that is refused, so is all the rest.
     await allAnswered([recorded, sql.runAll(numbered.length > 0 ? late : [...early, ...late])]);
-    this.asked.get(sql)?.push(...rungAtOnce(bucket, settled.jobs));
+    this.attempts.get(sql)?.jobs.push(...rungAtOnce(bucket, settled.jobs));
     await faultPoint('commands.after-projections');
     return { recorded: await recorded, after };
   }
@@ -254,11 +264,6 @@ export class CommandExecutor {
     if (!time) throw testClockUnknown(`There is no test clock ${clockId}.`, { pointer: '/testClockId' });
     return time;
   }
-}
-
-/** A row that was there already is the trace of a stream that was taken for new: the second attempt looks. */
-function mayBeDecidedAgain(error: unknown, attempt: number): boolean {
-  return error instanceof StreamMoved || (attempt === 1 && postgresError(error)?.code === '23505');
 }
 
 /** The streams as they will be, folded again from the events that have their numbers now. */

@@ -30,8 +30,9 @@ export interface Binding {
   /** The test clock that a new stream is put on. */
   readonly clockOf?: (data: object) => TestClockId | undefined;
   /**
-   * The command begins its stream, which is taken for new without a look: where it was there already, storing the events
-   * fails, and the command is decided again after a look. So what decides nothing on a new stream must decide nothing on any.
+   * The command begins its stream: where it follows from another, the stream is taken for new without a look. If it was there
+   * already, storing the events fails, and all is decided again after a look. So what decides nothing on a new stream must
+   * decide nothing on any.
    */
   readonly begins?: boolean;
   readonly facts?: FactsLoader<AnyCommand, unknown>;

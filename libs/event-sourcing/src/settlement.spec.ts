@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
-import { hashedId, newId } from '#kernel/ids.js';
+import { derivedId, hashedId, type Id, newId } from '#kernel/ids.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { type AnyCommand, Command } from './command.js';
 import { on } from './decider.js';
@@ -9,7 +9,7 @@ import { DomainEvent } from './domain-event.js';
 import { whenever } from './reaction.js';
 import { asked, connect, Engine } from './testing/engine.js';
 import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
-import { AddBeads, BreakJar, type JarId, LimitShelf, OpenJar, SealJar, SpoilJar, shelfOf } from './testing/jars.js';
+import { AddBeads, BreakJar, type JarId, JarOpened, LimitShelf, OpenJar, SealJar, SpoilJar, shelfOf } from './testing/jars.js';
 import type { ContextDefinition } from './vocabulary.js';
 
 class Call extends Command('Call')<{ readonly jarId: JarId; readonly times: number }> {}
@@ -32,6 +32,40 @@ const echo: ContextDefinition = {
   },
 };
 
+class PackJar extends Command('PackJar')<{ readonly jarId: JarId; readonly hasBox?: boolean }> {}
+class JarPacked extends DomainEvent('JarPacked')<{ readonly jarId: JarId }> {}
+
+const boxOf = (jarId: JarId): Id<'box'> => derivedId(jarId, 'box');
+
+/** A jar is packed as it is opened, into a box of its own, and once. */
+const boxes: ContextDefinition = {
+  name: 'boxes',
+  deciders: [
+    {
+      category: 'box',
+      events: [JarPacked],
+      initialState: 'empty',
+      evolve: () => 'packed',
+      decisions: [
+        on(PackJar, {
+          stream: ({ jarId }) => boxOf(jarId),
+          begins: true,
+          decide: ({ jarId, hasBox = true }, box) => {
+            if (box === 'packed') return [];
+            if (!hasBox) throw new Error(`There is no box for ${jarId}.`);
+            return [new JarPacked({ jarId })];
+          },
+        }),
+      ],
+    },
+  ],
+  reactions: {
+    packJar: whenever([JarOpened], 'with', ({ data: { jarId, label } }) =>
+      label === 'packed' || label === 'unpackable' ? [new PackJar({ jarId, hasBox: label === 'packed' })] : [],
+    ),
+  },
+};
+
 describe('a batch', () => {
   const engines: Engine[] = [];
   const owners: DataSource[] = [];
@@ -44,7 +78,7 @@ describe('a batch', () => {
       await owner.query(JAR_TABLES);
       databases.push(testDatabase);
       owners.push(owner);
-      engines.push(await Engine.start({ url: testDatabase.url, contexts: [jarsContext, echo], connections: 4 }));
+      engines.push(await Engine.start({ url: testDatabase.url, contexts: [jarsContext, echo, boxes], connections: 4 }));
     }
   });
   afterAll(async () => {
@@ -136,10 +170,14 @@ describe('a batch', () => {
     ).toEqual(['JarOpened', 'JarShelved', 'ShelfLimited']);
   });
 
-  describe('whose commands begin their streams', () => {
-    const [bucket, other] = [249, 248];
+  describe('whose follow-ups begin streams', () => {
+    const bucket = 249;
+    const jars = (count: number): JarId[] => Array.from({ length: count }, () => newId<'jar'>(bucket));
+    const packed = (jarIds: readonly JarId[]) => jarIds.map((jarId) => new OpenJar({ jarId, label: 'packed' }, asked));
     const looks = (engine: Engine, jarId: JarId): boolean[] =>
-      jest.mocked(engine.store.load).mock.calls.map(([, , wanted]) => wanted.has(jarId));
+      jest.mocked(engine.store.load).mock.calls.map(([, , wanted]) => wanted.has(boxOf(jarId)));
+    const packings = async (engine: Engine, jarIds: readonly JarId[]): Promise<number> =>
+      (await engine.rows('select 1 from es.event where stream_id = any($1::uuid[])', [jarIds.map(boxOf)])).length;
 
     beforeEach(() => {
       jest.spyOn(engines[0]!.store, 'load');
@@ -150,23 +188,31 @@ describe('a batch', () => {
 
     it('takes these for new without a look', async () => {
       const [engine] = engines as [Engine];
-      const jarId = newId<'jar'>(bucket);
-      expect(await together(engine, bucket, [new OpenJar({ jarId }, asked)])).toEqual(['version 1']);
-      expect(looks(engine, jarId)).toEqual([false]);
+      const [jarId] = jars(1) as [JarId];
+      expect(await together(engine, bucket, packed([jarId]))).toEqual(['version 1']);
+      expect(looks(engine, jarId)).toEqual([false, false]);
+      expect(await packings(engine, [jarId])).toBe(1);
     });
 
     it('decides all of it again after a look where one was there already', async () => {
       const [engine] = engines as [Engine];
-      const [open, broken, unknown] = [newId<'jar'>(other), newId<'jar'>(other), newId<'jar'>(other)];
-      await engine.send(OpenJar, { jarId: open });
-      await engine.send(OpenJar, { jarId: broken });
-      await engine.send(BreakJar, { jarId: broken });
+      const [first, second, third] = jars(3) as [JarId, JarId, JarId];
+      await engine.send(PackJar, { jarId: second });
       jest.mocked(engine.store.load).mockClear();
-      const commands = [open, broken, unknown].map((jarId) => new OpenJar({ jarId }, asked));
-      expect(await together(engine, other, commands)).toEqual(['version 1', 'version 3', 'version 1']);
-      expect(looks(engine, broken)).toEqual([false, true, false]);
-      const events = await engine.rows('select stream_id from es.event where bucket = $1 and event_type = $2', [other, 'JarOpened']);
-      expect(events).toHaveLength(4);
+      expect(await together(engine, bucket, packed([first, second, third]))).toEqual(['version 1', 'version 1', 'version 1']);
+      expect(looks(engine, second)).toContain(true);
+      expect(await packings(engine, [first, second, third])).toBe(3);
+    });
+
+    it('looks before it refuses', async () => {
+      const [engine] = engines as [Engine];
+      const [jarId] = jars(1) as [JarId];
+      await engine.send(PackJar, { jarId });
+      const unpackable = (id: JarId) => new OpenJar({ jarId: id, label: 'unpackable' }, asked);
+      expect(await together(engine, bucket, [unpackable(jarId)])).toEqual(['version 1']);
+      const [other] = jars(1) as [JarId];
+      expect(await together(engine, bucket, [unpackable(other)])).toEqual([`There is no box for ${other}.`]);
+      expect(await packings(engine, [jarId, other])).toBe(1);
     });
   });
 

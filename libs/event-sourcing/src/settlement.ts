@@ -67,7 +67,7 @@ interface Obstacle {
 /** How a batch gets to know its streams. */
 export interface Streams {
   readonly load: (wanted: ReadonlyMap<Id, Decider>) => Promise<Map<Id, StreamHead>>;
-  /** Takes the stream of a command that begins one for new, without a look. */
+  /** Takes the stream of a follow-up that begins one for new, without a look. */
   readonly trust: boolean;
 }
 
@@ -102,7 +102,7 @@ function notDone(before: ReadonlyMap<Id, StreamHead>, trusted: boolean, failure:
 
 class Attempt {
   private readonly after = new Map<Id, StreamHead>();
-  /** Streams that are taken for new, as long as nothing of them is stored. */
+  /** Streams that are taken for new. */
   private readonly begun = new Map<Id, StreamHead>();
   private readonly events: SettledEvent[] = [];
   private readonly timers: (TimerChange & { readonly root: number })[] = [];
@@ -131,7 +131,7 @@ class Attempt {
     for (let round = 0; units.length > 0; round += 1) {
       if (round === MAX_ROUNDS)
         return { root: units[0]!.root, error: new Error(`Reactions do not end: ${units[0]!.command.type} is the ${round}th in a row.`) };
-      await this.fetchHeads(units);
+      await this.fetchHeads(units, round > 0);
       const facts = await this.fetchFacts(units);
       const next: Unit[] = [];
       for (const unit of units) {
@@ -168,11 +168,11 @@ class Attempt {
     return { ...request, root, binding, streamId: binding.stream(request.command.data), causationId };
   }
 
-  private async fetchHeads(units: readonly Unit[]): Promise<void> {
+  private async fetchHeads(units: readonly Unit[], followUps: boolean): Promise<void> {
     const wanted = new Map<Id, Decider>();
     for (const { streamId, binding } of units) {
-      if (this.loaded.has(streamId) || this.begun.has(streamId)) continue;
-      if (this.streams.trust && binding.begins) this.begun.set(streamId, newStream(binding.decider));
+      if (this.loaded.has(streamId) || this.after.has(streamId)) continue;
+      if (followUps && this.streams.trust && binding.begins) this.begun.set(streamId, newStream(binding.decider));
       else wanted.set(streamId, binding.decider);
     }
     if (wanted.size === 0) return;

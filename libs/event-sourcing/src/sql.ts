@@ -55,6 +55,11 @@ function prepared(text: string, values: readonly unknown[]): { name: string; tex
   return { name, text, values: encoded };
 }
 
+/** A row that must be there is not, or is there twice. */
+export class UnexpectedRows extends Error {
+  override readonly name = 'UnexpectedRows';
+}
+
 export class ConnectionSql implements Sql {
   constructor(private readonly client: PoolClient) {}
 
@@ -70,7 +75,9 @@ export class ConnectionSql implements Sql {
   async run(statement: Statement): Promise<void> {
     const result = await this.client.query(prepared(statement.text, statement.values));
     if (statement.expectedRows !== undefined && result.rowCount !== statement.expectedRows) {
-      throw new Error(`${result.rowCount} rows were touched where ${statement.expectedRows} must be: ${statement.text.slice(0, 120)}`);
+      throw new UnexpectedRows(
+        `${result.rowCount} rows were touched where ${statement.expectedRows} must be: ${statement.text.slice(0, 120)}`,
+      );
     }
   }
 }
@@ -146,6 +153,11 @@ export function postgresError(error: unknown): { code: string; constraint?: stri
   const candidate = error as { code?: unknown; severity?: unknown; constraint?: string; table?: string } | null;
   if (!candidate || typeof candidate.code !== 'string' || candidate.severity === undefined) return null;
   return { code: candidate.code, constraint: candidate.constraint, table: candidate.table };
+}
+
+/** What is stored is not what the writer took it for: a key is there already, a row is missing, a constraint is broken. */
+export function contradictsStored(error: unknown): boolean {
+  return error instanceof UnexpectedRows || postgresError(error)?.code.startsWith('23') === true;
 }
 
 /** Connection failures, shutdowns, deadlocks, serialization and lock timeouts: the same work may well succeed a moment later. */

@@ -96,6 +96,7 @@ export class TimerRunner {
       await this.executor.inTransaction(
         bucket,
         async (sql): Promise<Result[]> => {
+          [timers, results, failures] = [[], [], []];
           timers = (await this.lease(sql, bucket)) ? await due(sql, limit) : [];
           await faultPoint('timers.after-claim');
           results = timers.length > 0 ? await this.executor.fireIn(sql, bucket, timers) : [];

@@ -16,7 +16,7 @@ import { verified } from '../../verify/verified.js';
 import { type Ending, StruckStory } from './struck-story.js';
 
 const MEGABYTES = 320;
-/** Small, so that the log soon needs a new file, which is what PostgreSQL cannot go on without; it does not start itself again. */
+/** Small, so that the log soon needs a new file, which is what PostgreSQL cannot go on without; and PostgreSQL does not start itself again. */
 const SETTINGS = { shared_buffers: '32MB', min_wal_size: '32MB', max_wal_size: '48MB', restart_after_crash: 'off' };
 /** What still fits into half empty pages is served: some requests later nothing fits. */
 const AT_MOST_SERVED = 500;

@@ -69,7 +69,6 @@ export const jarDecider: Decider<Jar, JarEvent> = {
   decisions: [
     on(OpenJar, {
       stream: jarId,
-      begins: true,
       decide: ({ jarId, label = 'jam', spoilsAt = null }, jar: Jar): JarEvent[] =>
         jar.status === 'absent' || jar.status === 'broken' ? [new JarOpened({ jarId, label, spoilsAt })] : [],
     }),
