@@ -29,7 +29,7 @@ import type { Vocabulary } from './vocabulary.js';
 export type Result = { readonly outcome: Outcome } | { readonly error: Error };
 
 /** One try at a transaction. */
-interface Attempt {
+interface TransactionAttempt {
   /** Takes the bucket's lock before anything is read, so that no stream can move. */
   readonly insists: boolean;
   /** Takes the streams of follow-ups that begin one for new; once that was wrong, every stream is looked at. */
@@ -48,7 +48,7 @@ const MAX_ATTEMPTS = 3;
  * one bucket. A single command is a batch of one.
  */
 export class CommandExecutor {
-  private readonly attempts = new WeakMap<Sql, Attempt>();
+  private readonly attempts = new WeakMap<Sql, TransactionAttempt>();
 
   constructor(
     private readonly database: Database,
@@ -74,7 +74,7 @@ export class CommandExecutor {
    */
   async inTransaction<T extends readonly Result[]>(bucket: number, work: (sql: Sql) => Promise<T>, { insist = false } = {}): Promise<T> {
     for (let count = 1; ; count += 1) {
-      const attempt: Attempt = { insists: insist || count > 1, trusts: count === 1, trusted: false, jobs: [] };
+      const attempt: TransactionAttempt = { insists: insist || count > 1, trusts: count === 1, trusted: false, jobs: [] };
       try {
         const results = await this.database.transaction(async (sql) => {
           this.attempts.set(sql, attempt);
@@ -138,10 +138,7 @@ export class CommandExecutor {
     const attempt = this.attempts.get(sql);
     if (attempt?.insists) await this.store.lock(sql, bucket);
     const load = (wanted: ReadonlyMap<Id, Decider>) => this.store.load(sql, bucket, wanted);
-    let settled = await settle(sql, this.vocabulary, bucket, requests, heads, { load, trust: attempt?.trusts ?? false });
-    // The reason may be what was not looked at.
-    if (settled.failure && settled.trusted)
-      settled = await settle(sql, this.vocabulary, bucket, requests.slice(0, 1), heads, { load, trust: false });
+    const settled = await settle(sql, this.vocabulary, bucket, requests, heads, { load, trust: attempt?.trusts ?? false });
     if (settled.failure) return [{ error: settled.failure }];
     if (attempt && settled.trusted) attempt.trusted = true;
     const done = requests.slice(0, settled.done);

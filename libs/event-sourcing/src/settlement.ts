@@ -42,7 +42,7 @@ export interface Settled {
   readonly after: ReadonlyMap<Id, StreamHead>;
   /** New streams that live on a test clock. */
   readonly clocked: ReadonlyMap<Id, TestClockId>;
-  /** Whether a stream was taken for new without a look, so that a failure may be due to that. */
+  /** Whether a stream was taken for new without a look: where that was wrong, storing fails. */
   readonly trusted: boolean;
   /** Why the first command was not done: then it is the only one settled. */
   readonly failure: Error | null;
@@ -87,17 +87,20 @@ export async function settle(
   loaded: Map<Id, StreamHead>,
   streams: Streams,
 ): Promise<Settled> {
+  let { trust } = streams;
   for (let done = requests.length; ; ) {
-    const attempt = new Attempt(sql, vocabulary, bucket, requests.slice(0, done), loaded, streams);
+    const attempt = new Attempt(sql, vocabulary, bucket, requests.slice(0, done), loaded, { ...streams, trust });
     const obstacle = await attempt.run();
     if (!obstacle) return attempt.settled();
-    if (obstacle.root === 0) return notDone(loaded, attempt.trusted, obstacle.error);
-    done = obstacle.root;
+    if (obstacle.root === 0 && !attempt.trusted) return notDone(loaded, obstacle.error);
+    // The first command fails, and the reason may be what was not looked at.
+    if (obstacle.root === 0) trust = false;
+    done = Math.max(1, obstacle.root);
   }
 }
 
-function notDone(before: ReadonlyMap<Id, StreamHead>, trusted: boolean, failure: Error | null): Settled {
-  return { done: 1, events: [], timers: [], jobs: [], before, after: new Map(), clocked: new Map(), trusted, failure };
+function notDone(before: ReadonlyMap<Id, StreamHead>, failure: Error | null): Settled {
+  return { done: 1, events: [], timers: [], jobs: [], before, after: new Map(), clocked: new Map(), trusted: false, failure };
 }
 
 class Attempt {
