@@ -5,8 +5,8 @@ import { RecordInvoicePayment } from '#invoicing/contract.js';
 import { newId } from '#kernel/ids.js';
 import { fromEpochMs } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
-import { ReconcileGateway } from '#payments/handlers/reconcile-gateway.handler.js';
-import { SweepGatewayEvents } from '#payments/handlers/sweep-gateway-events.handler.js';
+import { ReconcileGateway } from '#payments/jobs/reconcile-gateway.job.js';
+import { SweepGatewayEvents } from '#payments/jobs/sweep-gateway-events.job.js';
 import { PaymentStage } from './payments.stage.js';
 
 const HOUR_MS = 3_600_000;

@@ -5,9 +5,9 @@ import { type FinishJob, type JobHandler, JobRunner } from '#event-sourcing/job-
 import { type ClaimedJob, JobStore } from '#event-sourcing/jobs.js';
 import { type Instant, plusMs } from '#kernel/instant.js';
 import { GatewayOutcomeUnknown, PaymentGateway } from '#payments/gateways/payment-gateway.js';
-import { CollectPayment } from '#payments/handlers/collect-payment.handler.js';
-import { StoredPayments } from '#payments/handlers/stored-payments.handler.js';
-import { StrayCharges } from '#payments/handlers/stray-charges.handler.js';
+import { CollectPayment } from '#payments/jobs/collect-payment.job.js';
+import { StoredPayments } from '#payments/stores/stored-payments.store.js';
+import { StrayCharges } from '#payments/stores/stray-charges.store.js';
 import { PaymentStage } from './payments.stage.js';
 
 const once = { intents: 1, captured: 1, amount: 2900 };

@@ -5,7 +5,7 @@ import { newId } from '#kernel/ids.js';
 import { RUN_REFUSED } from '#payments/account-hold/admit-run.js';
 import { ParkAccount } from '#payments/account-hold/park-account.js';
 import { ReleaseAccount } from '#payments/account-hold/release-account.js';
-import { HoldTimers } from '#payments/handlers/hold-timers.handler.js';
+import { HoldTimers } from '#payments/jobs/hold-timers.job.js';
 import { PeriodStarted } from '#subscriptions/contract.js';
 import { CancelSubscription } from '#subscriptions/subscription/cancel-subscription.js';
 import { StartSubscription } from '#subscriptions/subscription/start-subscription.js';

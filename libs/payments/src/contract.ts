@@ -1,7 +1,7 @@
 /** All that other contexts may know of payments. */
 export { AccountParked, AccountReleased } from './account-hold/account-hold.events.js';
 export { ParkAccount } from './account-hold/park-account.js';
-export { type Reconciled, ReconcileGateway } from './handlers/reconcile-gateway.handler.js';
+export { type Reconciled, ReconcileGateway } from './jobs/reconcile-gateway.job.js';
 export {
   type PaymentEvent,
   PaymentFailed,

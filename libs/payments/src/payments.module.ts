@@ -16,19 +16,19 @@ import { PaymentsOfAccountResolver, PaymentsOfInvoiceResolver, PaymentsResolver 
 import { StripeWebhooksController } from './api/stripe-webhooks.controller.js';
 import { GatewayModule } from './gateways/gateway.module.js';
 import { PaymentGateway } from './gateways/payment-gateway.js';
-import { BookedPayments } from './handlers/booked-payments.handler.js';
-import { CollectPayment } from './handlers/collect-payment.handler.js';
-import { DifferenceRecords } from './handlers/difference-records.handler.js';
-import { HoldTimers } from './handlers/hold-timers.handler.js';
-import { LookIntoGatewayEvent } from './handlers/look-into-gateway-event.handler.js';
-import { GatewayInbox } from './handlers/receive-gateway-event.handler.js';
-import { ReconcileGateway, reconciliationRhythm } from './handlers/reconcile-gateway.handler.js';
-import { RecurringJobs } from './handlers/recurring-jobs.handler.js';
-import { StoredPayments } from './handlers/stored-payments.handler.js';
-import { StrayCharges } from './handlers/stray-charges.handler.js';
-import { SweepGatewayEvents, sweepRhythm } from './handlers/sweep-gateway-events.handler.js';
+import { CollectPayment } from './jobs/collect-payment.job.js';
+import { HoldTimers } from './jobs/hold-timers.job.js';
+import { LookIntoGatewayEvent } from './jobs/look-into-gateway-event.job.js';
+import { ReconcileGateway, reconciliationRhythm } from './jobs/reconcile-gateway.job.js';
+import { RecurringJobs } from './jobs/recurring-jobs.js';
+import { SweepGatewayEvents, sweepRhythm } from './jobs/sweep-gateway-events.job.js';
 import { paymentsContext } from './payments.context.js';
 import { ParkedAccounts } from './read-models/payer/parked-accounts.query.js';
+import { BookedPayments } from './stores/booked-payments.store.js';
+import { DifferenceRecords } from './stores/difference-records.store.js';
+import { GatewayInbox } from './stores/gateway-inbox.store.js';
+import { StoredPayments } from './stores/stored-payments.store.js';
+import { StrayCharges } from './stores/stray-charges.store.js';
 
 @Module({
   imports: [EventSourcingModule.forContext(paymentsContext), GatewayModule],

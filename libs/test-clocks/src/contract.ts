@@ -1,5 +1,5 @@
 /** All that others may know of test clocks. */
-export { arriveAt } from './handlers/arrival.handler.js';
+export { arriveAt } from './arrival.js';
 export {
   TestClockAdvanceFinished,
   TestClockAdvanceStarted,

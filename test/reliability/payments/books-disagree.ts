@@ -1,5 +1,5 @@
 import type { TimeRange } from '#payments/gateways/payment-gateway.js';
-import { ReconcileGateway } from '#payments/handlers/reconcile-gateway.handler.js';
+import { ReconcileGateway } from '#payments/jobs/reconcile-gateway.job.js';
 import type { TestPlatform } from '../../support/platform.js';
 
 interface IntentAtGateway {

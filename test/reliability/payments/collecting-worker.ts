@@ -6,16 +6,16 @@ import { type FinishJob, type JobHandler, JobRunner } from '#event-sourcing/job-
 import { type ClaimedJob, JobStore } from '#event-sourcing/jobs.js';
 import { newId, type PaymentId } from '#kernel/ids.js';
 import { PaymentGateway } from '#payments/gateways/payment-gateway.js';
-import { CollectPayment } from '#payments/handlers/collect-payment.handler.js';
-import { HoldTimers } from '#payments/handlers/hold-timers.handler.js';
-import { LookIntoGatewayEvent } from '#payments/handlers/look-into-gateway-event.handler.js';
-import { StoredPayments } from '#payments/handlers/stored-payments.handler.js';
-import { StrayCharges } from '#payments/handlers/stray-charges.handler.js';
-import { SweepGatewayEvents } from '#payments/handlers/sweep-gateway-events.handler.js';
+import { CollectPayment } from '#payments/jobs/collect-payment.job.js';
+import { HoldTimers } from '#payments/jobs/hold-timers.job.js';
+import { LookIntoGatewayEvent } from '#payments/jobs/look-into-gateway-event.job.js';
+import { SweepGatewayEvents } from '#payments/jobs/sweep-gateway-events.job.js';
 import { outcomeOf } from '#payments/payment/collection.policies.js';
 import { OpenPaymentIntent } from '#payments/payment/open-payment-intent.js';
 import { isOpen } from '#payments/payment/payment.state.js';
 import { RecordPaymentOutcome } from '#payments/payment/record-payment-outcome.js';
+import { StoredPayments } from '#payments/stores/stored-payments.store.js';
+import { StrayCharges } from '#payments/stores/stray-charges.store.js';
 import type { TestPlatform } from '../../support/platform.js';
 
 /**

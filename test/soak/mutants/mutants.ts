@@ -190,7 +190,7 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'the key of the gateway is another each time',
     kind: 'payments',
-    file: 'libs/payments/src/handlers/collect-payment.handler.ts',
+    file: 'libs/payments/src/jobs/collect-payment.job.ts',
     find: 'gatewayKey}/confirm`)',
     replace: 'gatewayKey}/confirm`.concat(this.clock.now()))',
     spec: 'test/api/payments.collecting.spec.ts',
@@ -198,7 +198,7 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'an intent is confirmed before it is recorded',
     kind: 'payments',
-    file: 'libs/payments/src/handlers/collect-payment.handler.ts',
+    file: 'libs/payments/src/jobs/collect-payment.job.ts',
     find: '    await this.recordIntent(intent);\n    // Under a repeated key',
     replace: '    // Under a repeated key',
     spec: 'test/api/payments.collecting.spec.ts',
@@ -247,7 +247,7 @@ export const mutants: readonly Mutant[] = [
   {
     bug: 'a webhook is acknowledged without being kept',
     kind: 'payments',
-    file: 'libs/payments/src/handlers/receive-gateway-event.handler.ts',
+    file: 'libs/payments/src/stores/gateway-inbox.store.ts',
     find: 'for (const statement of jobStatements(bucket, looks)) await sql.run(statement);',
     replace: 'jobStatements(bucket, looks);',
     spec: 'test/api/payments.webhooks.spec.ts',

@@ -1,5 +1,5 @@
 import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
-import { factsForIssue } from '../handlers/issue-invoice.handler.js';
+import { factsForIssue } from '../facts/issue-invoice.facts.js';
 import { type InvoiceEvent, invoiceEvents } from './invoice.events.js';
 import { evolve, type Invoice, initialState } from './invoice.state.js';
 import { IssueInvoice, issueInvoice } from './issue-invoice.js';

@@ -1,5 +1,5 @@
 import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
-import { releaseFacts } from '../handlers/release-account.handler.js';
+import { releaseFacts } from '../facts/release-account.facts.js';
 import { type AccountHoldEvent, accountHoldEvents } from './account-hold.events.js';
 import { type AccountHold, evolve, holdIdOf, initialState } from './account-hold.state.js';
 import { AdmitRun, admitRun } from './admit-run.js';

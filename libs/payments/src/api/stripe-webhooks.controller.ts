@@ -4,8 +4,8 @@ import type { Request } from 'express';
 import { Public } from '#platform/auth/auth.guard.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { StripeWebhooks } from '../gateways/stripe-webhooks.js';
-import { GatewayInbox } from '../handlers/receive-gateway-event.handler.js';
 import { webhookSignatureInvalid } from '../payment/payment.refusals.js';
+import { GatewayInbox } from '../stores/gateway-inbox.store.js';
 
 @ApiTags('Payments')
 @Controller('v1/webhooks')

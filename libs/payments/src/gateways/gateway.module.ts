@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '#platform/config/config.js';
-import { verificationProvider } from '../handlers/payment-method-verification.handler.js';
 import { PaymentGateway } from './payment-gateway.js';
+import { verificationProvider } from './payment-method-verification.js';
 import { StripeGateway, stripeClient } from './stripe.gateway.js';
 import { StripeWebhooks } from './stripe-webhooks.js';
 

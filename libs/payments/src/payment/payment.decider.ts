@@ -1,5 +1,5 @@
 import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
-import { requestFacts, retryFacts } from '../handlers/request-payment.handler.js';
+import { requestFacts, retryFacts } from '../facts/request-payment.facts.js';
 import { OpenPaymentIntent, openPaymentIntent } from './open-payment-intent.js';
 import { type PaymentEvent, paymentEvents } from './payment.events.js';
 import { evolve, initialState, type Payment } from './payment.state.js';

@@ -11,7 +11,7 @@ import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
 import { pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
-import { planByCode } from '../handlers/start-subscription.handler.js';
+import { planByCode } from '../facts/start-subscription.facts.js';
 import {
   type SubscriptionRow,
   SubscriptionView,

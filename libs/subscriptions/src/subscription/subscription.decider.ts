@@ -1,5 +1,5 @@
 import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
-import { factsForStart } from '../handlers/start-subscription.handler.js';
+import { factsForStart } from '../facts/start-subscription.facts.js';
 import { CancelSubscription, cancelSubscription } from './cancel-subscription.js';
 import { EndTrial, endTrial } from './end-trial.js';
 import { RenewSubscription, renewSubscription } from './renew-subscription.js';

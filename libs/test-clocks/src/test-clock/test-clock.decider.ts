@@ -1,5 +1,5 @@
 import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
-import { heldStill } from '../handlers/held-clock.handler.js';
+import { heldStill } from '../facts/held-clock.facts.js';
 import { AdvanceTestClock, advanceTestClock } from './advance-test-clock.js';
 import { CreateTestClock, createTestClock } from './create-test-clock.js';
 import { FinishAdvance, finishAdvance } from './finish-advance.js';

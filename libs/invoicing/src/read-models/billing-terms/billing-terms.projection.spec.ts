@@ -1,7 +1,7 @@
 import { AccountChanged, AccountClosed, AccountCreated } from '#accounts/contract.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
-import { factsForIssue } from '../../handlers/issue-invoice.handler.js';
+import { factsForIssue } from '../../facts/issue-invoice.facts.js';
 import { accountId, issue } from '../../invoice/invoice.examples.js';
 import { billingTerms } from './billing-terms.projection.js';
 

@@ -6,7 +6,7 @@ import { timeZone } from '#kernel/time-zone.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { AccountParked, AccountReleased } from '../../account-hold/account-hold.events.js';
 import { holdIdOf } from '../../account-hold/account-hold.state.js';
-import { requestFacts } from '../../handlers/request-payment.handler.js';
+import { requestFacts } from '../../facts/request-payment.facts.js';
 import { anAccountId, anAmount, anInvoiceId, requestedAt } from '../../payment/payment.examples.js';
 import { paymentMethod } from '../payment-method/payment-method.projection.js';
 import { ParkedAccounts } from './parked-accounts.query.js';

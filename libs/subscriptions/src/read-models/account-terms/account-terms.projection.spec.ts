@@ -1,7 +1,7 @@
 import { AccountChanged, AccountClosed, AccountCreated } from '#accounts/contract.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
-import { factsForStart } from '../../handlers/start-subscription.handler.js';
+import { factsForStart } from '../../facts/start-subscription.facts.js';
 import { accountId, startPro } from '../../subscription/subscription.examples.js';
 import { accountTerms } from './account-terms.projection.js';
 

@@ -1,6 +1,6 @@
 import { PlanReactivated, PlanRetired, PlanVersionPublished } from '#catalog/contract.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
-import { factsForStart } from '../../handlers/start-subscription.handler.js';
+import { factsForStart } from '../../facts/start-subscription.facts.js';
 import { planId, proFacts, startPro } from '../../subscription/subscription.examples.js';
 import { planTerms } from './plan-terms.projection.js';
 

@@ -5,8 +5,8 @@ import {
   type VerifiedPaymentMethod,
 } from '#accounts/contract.js';
 import type { AccountId } from '#kernel/ids.js';
-import { GatewayOutcomeUnknown, GatewayRefused, GatewayUnavailable, PaymentGateway } from '../gateways/payment-gateway.js';
 import { gatewayUnavailable } from '../payment/payment.refusals.js';
+import { GatewayOutcomeUnknown, GatewayRefused, GatewayUnavailable, PaymentGateway } from './payment-gateway.js';
 
 /** Lets the gateway verify the payment methods of accounts: a customer for the account, and the method attached to it. */
 class GatewayVerification extends PaymentMethodVerification {

@@ -6,7 +6,7 @@ import { faultPoint } from '#kernel/fault-point.js';
 import { bucketOf, hashedId } from '#kernel/ids.js';
 import { fromEpochMs, type Instant, laterOf, plusMs } from '#kernel/instant.js';
 import type { PaymentGateway } from '../gateways/payment-gateway.js';
-import type { GatewayInbox } from './receive-gateway-event.handler.js';
+import type { GatewayInbox } from '../stores/gateway-inbox.store.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -1,5 +1,5 @@
 import { instant } from '#kernel/instant.js';
-import { nextRun } from './recurring-jobs.handler.js';
+import { nextRun } from './recurring-jobs.js';
 
 const HOUR_MS = 3_600_000;
 

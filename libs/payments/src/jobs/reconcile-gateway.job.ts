@@ -6,8 +6,8 @@ import { instant, plusMs } from '#kernel/instant.js';
 import type { Money } from '#kernel/money.js';
 import type { GatewayMovement, Intent, PaymentGateway, TimeRange } from '../gateways/payment-gateway.js';
 import { type BookedPayment, compareBooked, compareMovement, type Difference } from '../reconciliation/compare-books.js';
-import type { BookedPayments, LoosePosting } from './booked-payments.handler.js';
-import type { DifferenceRecords } from './difference-records.handler.js';
+import type { BookedPayments, LoosePosting } from '../stores/booked-payments.store.js';
+import type { DifferenceRecords } from '../stores/difference-records.store.js';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;

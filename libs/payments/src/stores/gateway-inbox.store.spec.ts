@@ -3,7 +3,7 @@ import { Engine } from '#event-sourcing/testing/engine.js';
 import { instant } from '#kernel/instant.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import type { GatewayEvent } from '../gateways/payment-gateway.js';
-import { GatewayInbox } from './receive-gateway-event.handler.js';
+import { GatewayInbox } from './gateway-inbox.store.js';
 
 const event: GatewayEvent = {
   ...{ eventId: 'evt_1', type: 'payment_intent.succeeded', objectId: 'pi_1', intentId: 'pi_1' },

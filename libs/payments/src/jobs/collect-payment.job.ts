@@ -12,9 +12,9 @@ import { OpenPaymentIntent } from '../payment/open-payment-intent.js';
 import type { PaymentFailure } from '../payment/payment.events.js';
 import { isOpen, type OpenPayment } from '../payment/payment.state.js';
 import { type PaymentOutcome, RecordPaymentOutcome } from '../payment/record-payment-outcome.js';
-import { isForeign, recordOutcome } from './record-outcome.handler.js';
-import type { StoredPayments } from './stored-payments.handler.js';
-import type { StrayCharges } from './stray-charges.handler.js';
+import type { StoredPayments } from '../stores/stored-payments.store.js';
+import type { StrayCharges } from '../stores/stray-charges.store.js';
+import { isForeign, recordOutcome } from './record-outcome.js';
 
 /** The bank has not decided: the job comes back, and a webhook may be faster. */
 class NotSettledYet extends Error {

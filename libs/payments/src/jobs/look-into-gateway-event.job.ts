@@ -7,9 +7,9 @@ import { type AccountId, isId, type PaymentId } from '#kernel/ids.js';
 import type { Intent, PaymentGateway } from '../gateways/payment-gateway.js';
 import { outcomeOf } from '../payment/collection.policies.js';
 import { isUnasked } from '../payment/payment.state.js';
-import { isForeign, recordOutcome } from './record-outcome.handler.js';
-import type { StoredPayments } from './stored-payments.handler.js';
-import type { StrayCharges } from './stray-charges.handler.js';
+import type { StoredPayments } from '../stores/stored-payments.store.js';
+import type { StrayCharges } from '../stores/stray-charges.store.js';
+import { isForeign, recordOutcome } from './record-outcome.js';
 
 interface InboxRow {
   type: string;
