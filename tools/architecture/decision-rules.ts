@@ -24,7 +24,7 @@ export const decisionRules: readonly Rule[] = [
       { 'libs/subscriptions/src/subscription/change-plan.ts': `import { Clock } from '#event-sourcing/clock.js';` },
       { 'libs/subscriptions/src/subscription/change-plan.ts': `import { randomUUID } from 'node:crypto';` },
       { 'libs/subscriptions/src/subscription/change-plan.ts': `import { newId } from '#kernel/ids.js';` },
-      { 'libs/subscriptions/src/subscription/change-plan.ts': `import { factsForStart } from '../handlers/start.handler.js';` },
+      { 'libs/subscriptions/src/subscription/change-plan.ts': `import { factsForStart } from '../facts/start.facts.js';` },
       {
         'libs/subscriptions/src/subscription/change-plan.ts': `import { planTerms } from '../read-models/plan-terms/plan-terms.query.js';`,
       },
@@ -34,13 +34,15 @@ export const decisionRules: readonly Rule[] = [
       { 'libs/subscriptions/src/subscription/change-plan.ts': 'if (process.env.X) throw 1;' },
       { 'libs/subscriptions/src/subscription/change-plan.ts': 'export async function changePlan() {}' },
       { 'libs/subscriptions/src/subscription/subscription.decider.ts': `import { x } from '../sagas/renewal.saga.js';` },
+      { 'libs/payments/src/payment/payment.decider.ts': `import { CollectPayment } from '../jobs/collect-payment.job.js';` },
+      { 'libs/payments/src/payment/payment.decider.ts': `import { StrayCharges } from '../stores/stray-charges.store.js';` },
       { 'libs/payments/src/payment/collection.policies.ts': `import { StripeGateway } from '../gateways/stripe.gateway.js';` },
       { 'libs/payments/src/payment/collection.policies.ts': `import { inspect } from 'node:util';` },
     ],
     goodExamples: [
       { 'libs/payments/src/payment/collection.policies.ts': `import type { Intent } from '../gateways/payment-gateway.js';` },
       {
-        'libs/subscriptions/src/subscription/subscription.decider.ts': `import { factsForStart } from '../handlers/start.handler.js'; import { on } from '#event-sourcing/decider.js';`,
+        'libs/subscriptions/src/subscription/subscription.decider.ts': `import { factsForStart } from '../facts/start.facts.js'; import { on } from '#event-sourcing/decider.js';`,
       },
       {
         'libs/subscriptions/src/subscription/change-plan.ts': `import { chargeFor } from '#pricing/charge.js'; import { plus } from '#kernel/calendar.js'; const day = new Date(0);`,
@@ -178,7 +180,7 @@ function isPure({ specifier, target, names, isTypeOnly }: Import, source: Source
   const other = placeOf(target);
   if (!other) return false;
   if (other.lib === own.lib) {
-    const isLoader = isDecider(source.path) && other.folder === 'handlers' && other.file.endsWith('.handler.ts');
+    const isLoader = isDecider(source.path) && other.folder === 'facts' && other.file.endsWith('.facts.ts');
     const isWordOfThePort = isTypeOnly && other.folder === 'gateways';
     return other.isAggregate || isLoader || isWordOfThePort;
   }

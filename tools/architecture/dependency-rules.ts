@@ -61,14 +61,14 @@ export const dependencyRules: readonly Rule[] = [
   },
   {
     sentence:
-      'Of another context only `contract` is imported, and only in sagas, read models and handlers, and by the module that wires them',
+      'Of another context only `contract` is imported: by sagas, read models, facts, jobs and gateways, and by the module that wires them',
     check: imports(
       (path) => placeOf(path)?.isContext === true,
       ({ target }, source) => {
         const own = placeOf(source.path)!;
         const other = placeOf(target);
         if (!other?.isContext || other.lib === own.lib) return false;
-        const isListener = ['sagas', 'read-models', 'handlers'].includes(own.folder) || own.file.endsWith('.module.ts');
+        const isListener = ['sagas', 'read-models', 'facts', 'jobs', 'gateways'].includes(own.folder) || own.file.endsWith('.module.ts');
         const isAllowedHere = isListener && other.folder === '' && other.file === 'contract.ts';
         const extendsItsGraph = own.folder === 'api' && other.folder === '' && other.file === 'contract.graphql.ts';
         return !isAllowedHere && !extendsItsGraph;
@@ -78,10 +78,14 @@ export const dependencyRules: readonly Rule[] = [
       { 'libs/invoicing/src/sagas/billing.saga.ts': `import { PlanChanged } from '#subscriptions/subscription/subscription.events.js';` },
       { 'libs/invoicing/src/invoice/issue-invoice.ts': `import { PeriodStarted } from '#subscriptions/contract.js';` },
       { 'libs/invoicing/src/api/invoices.controller.ts': `import { PeriodStarted } from '#subscriptions/contract.js';` },
+      { 'libs/invoicing/src/stores/letters.store.ts': `import { PeriodStarted } from '#subscriptions/contract.js';` },
       { 'libs/invoicing/src/sagas/billing.saga.ts': `import { SubscriptionView } from '#subscriptions/contract.graphql.js';` },
     ],
     goodExamples: [
       { 'libs/invoicing/src/sagas/billing.saga.ts': `import { PeriodStarted } from '#subscriptions/contract.js';` },
+      { 'libs/invoicing/src/facts/issue-invoice.facts.ts': `import { subscriptionIdOf } from '#subscriptions/contract.js';` },
+      { 'libs/payments/src/jobs/collect-payment.job.ts': `import { PayInvoice } from '#invoicing/contract.js';` },
+      { 'libs/payments/src/gateways/verification.ts': `import { PaymentMethodVerification } from '#accounts/contract.js';` },
       { 'libs/invoicing/src/api/invoices.resolver.ts': `import { SubscriptionView } from '#subscriptions/contract.graphql.js';` },
     ],
   },
@@ -98,9 +102,9 @@ export const dependencyRules: readonly Rule[] = [
       },
     ),
     badExamples: [
-      { 'libs/subscriptions/src/handlers/start.handler.ts': `import { invoiceIdOf } from '#invoicing/contract.js';` },
+      { 'libs/subscriptions/src/facts/start.facts.ts': `import { invoiceIdOf } from '#invoicing/contract.js';` },
       { 'libs/accounts/src/api/accounts.resolver.ts': `import { InvoiceView } from '#invoicing/contract.graphql.js';` },
-      { 'libs/accounts/src/handlers/x.handler.ts': `import { X } from '#a-new-context/contract.js';` },
+      { 'libs/accounts/src/jobs/x.job.ts': `import { X } from '#a-new-context/contract.js';` },
     ],
     goodExamples: [
       { 'libs/subscriptions/src/sagas/past-due.saga.ts': `import { PaymentFailed } from '#payments/contract.js';` },
@@ -124,7 +128,7 @@ export const dependencyRules: readonly Rule[] = [
     },
     badExamples: [
       {
-        'libs/invoicing/src/handlers/issue-invoice.handler.ts': 'await sql.query(`select currency from accounts.account_details a`);',
+        'libs/invoicing/src/facts/issue-invoice.facts.ts': 'await sql.query(`select currency from accounts.account_details a`);',
         'libs/accounts/src/accounts.context.ts': '',
       },
       {
@@ -133,7 +137,7 @@ export const dependencyRules: readonly Rule[] = [
       },
     ],
     goodExamples: [
-      { 'libs/invoicing/src/handlers/x.handler.ts': 'sql`select 1 from invoicing.billing_terms`', 'libs/accounts/src/contract.ts': '' },
+      { 'libs/invoicing/src/facts/x.facts.ts': 'sql`select 1 from invoicing.billing_terms`', 'libs/accounts/src/contract.ts': '' },
     ],
   },
   {

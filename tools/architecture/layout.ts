@@ -20,7 +20,21 @@ export function knows(context: string, other: string): boolean {
 }
 
 /** Folders of a context that hold machinery; every other folder is an aggregate, with its decisions. */
-const machinery = ['api', 'gateways', 'handlers', 'read-models', 'sagas', 'testing'];
+const machinery = ['api', 'facts', 'gateways', 'jobs', 'read-models', 'sagas', 'stores', 'testing'];
+
+/** Where the files of a role are: what a command is told of other streams, what is done outside, what is kept beside the log. */
+export const folderOfRole: Readonly<Record<string, string>> = {
+  facts: 'facts',
+  job: 'jobs',
+  store: 'stores',
+  saga: 'sagas',
+  projection: 'read-models',
+  query: 'read-models',
+  controller: 'api',
+  resolver: 'api',
+  requests: 'api',
+  gateway: 'gateways',
+};
 
 export interface Place {
   readonly lib: string;

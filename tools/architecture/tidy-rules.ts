@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isSpec, placeOf } from './layout.js';
+import { folderOfRole, isSpec, placeOf } from './layout.js';
 import { inEach, linesMatching, type Rule, type Violation } from './rule.js';
 import type { Source } from './sources.js';
 
@@ -10,7 +10,7 @@ const inLibs = (path: string): boolean => path.startsWith('libs/') && path.endsW
 /** What a second part of a file's name may be: `plan.events.ts`. */
 const ROLES = [
   ...['module', 'context', 'graphql', 'controller', 'resolver', 'requests', 'guard', 'filter', 'command'],
-  ...['handler', 'saga', 'projection', 'query', 'gateway'],
+  ...['facts', 'job', 'store', 'saga', 'projection', 'query', 'gateway'],
   ...['events', 'state', 'decider', 'policies', 'refusals', 'postings', 'series', 'upcasters', 'examples', 'spec'],
 ];
 
@@ -44,8 +44,44 @@ export const tidyRules: readonly Rule[] = [
         return parts.find((part) => !ROLES.includes(part));
       },
     ),
-    badExamples: [{ 'libs/accounts/src/account.service.ts': '' }, { 'libs/accounts/src/api/new-account.dto.ts': '' }],
+    badExamples: [
+      { 'libs/accounts/src/account.service.ts': '' },
+      { 'libs/accounts/src/api/new-account.dto.ts': '' },
+      { 'libs/payments/src/jobs/collect-payment.handler.ts': '' },
+    ],
     goodExamples: [{ 'libs/accounts/src/read-models/x/x.projection.spec.ts': '', 'libs/accounts/src/contract.graphql.ts': '' }],
+  },
+  {
+    sentence: 'A role has its folder: facts are loaded in `facts/`, jobs done in `jobs/`, tables beside the log kept in `stores/`',
+    check: named(
+      (path) => placeOf(path)?.isContext === true,
+      (path) => {
+        const { folder, file } = placeOf(path)!;
+        const roles = file
+          .split('.')
+          .slice(1, -1)
+          .filter((role) => role !== 'spec');
+        const strays = roles.filter((role) => (folderOfRole[role] ?? folder) !== folder);
+        const isNamed = !['facts', 'stores'].includes(folder) || roles.some((role) => folderOfRole[role] === folder);
+        return strays[0] ? `belongs in ${folderOfRole[strays[0]]}/` : isNamed ? undefined : `has no role in ${folder}/`;
+      },
+    ),
+    badExamples: [
+      { 'libs/payments/src/jobs/request-payment.facts.ts': '' },
+      { 'libs/payments/src/payment/collect-payment.job.ts': '' },
+      { 'libs/payments/src/stray-charges.store.ts': '' },
+      { 'libs/payments/src/handlers/collect-payment.job.ts': '' },
+      { 'libs/payments/src/facts/payer.ts': '' },
+      { 'libs/payments/src/stores/stray-charges.ts': '' },
+    ],
+    goodExamples: [
+      {
+        'libs/payments/src/facts/request-payment.facts.ts': '',
+        'libs/payments/src/jobs/collect-payment.job.ts': '',
+        'libs/payments/src/jobs/record-outcome.ts': '',
+        'libs/payments/src/stores/stray-charges.store.spec.ts': '',
+      },
+    ],
   },
   {
     sentence: 'A file name is in lower case with hyphens',
