@@ -61,14 +61,15 @@ export const dependencyRules: readonly Rule[] = [
   },
   {
     sentence:
-      'Of another context only `contract` is imported: by sagas, read models, facts, jobs and gateways, and by the module that wires them',
+      'Of another context only `contract` is imported: by sagas, read models, facts, jobs, gateways and the API, and by the module that wires them',
     check: imports(
       (path) => placeOf(path)?.isContext === true,
       ({ target }, source) => {
         const own = placeOf(source.path)!;
         const other = placeOf(target);
         if (!other?.isContext || other.lib === own.lib) return false;
-        const isListener = ['sagas', 'read-models', 'facts', 'jobs', 'gateways'].includes(own.folder) || own.file.endsWith('.module.ts');
+        const isListener =
+          ['sagas', 'read-models', 'facts', 'jobs', 'gateways', 'api'].includes(own.folder) || own.file.endsWith('.module.ts');
         const isAllowedHere = isListener && other.folder === '' && other.file === 'contract.ts';
         const extendsItsGraph = own.folder === 'api' && other.folder === '' && other.file === 'contract.graphql.ts';
         return !isAllowedHere && !extendsItsGraph;
@@ -77,7 +78,7 @@ export const dependencyRules: readonly Rule[] = [
     badExamples: [
       { 'libs/invoicing/src/sagas/billing.saga.ts': `import { PlanChanged } from '#subscriptions/subscription/subscription.events.js';` },
       { 'libs/invoicing/src/invoice/issue-invoice.ts': `import { PeriodStarted } from '#subscriptions/contract.js';` },
-      { 'libs/invoicing/src/api/invoices.controller.ts': `import { PeriodStarted } from '#subscriptions/contract.js';` },
+      { 'libs/invoicing/src/api/invoices.controller.ts': `import { cancel } from '#subscriptions/subscription/cancel-subscription.js';` },
       { 'libs/invoicing/src/stores/letters.store.ts': `import { PeriodStarted } from '#subscriptions/contract.js';` },
       { 'libs/invoicing/src/sagas/billing.saga.ts': `import { SubscriptionView } from '#subscriptions/contract.graphql.js';` },
     ],
@@ -87,6 +88,7 @@ export const dependencyRules: readonly Rule[] = [
       { 'libs/payments/src/jobs/collect-payment.job.ts': `import { PayInvoice } from '#invoicing/contract.js';` },
       { 'libs/payments/src/gateways/verification.ts': `import { PaymentMethodVerification } from '#accounts/contract.js';` },
       { 'libs/invoicing/src/api/invoices.resolver.ts': `import { SubscriptionView } from '#subscriptions/contract.graphql.js';` },
+      { 'libs/invoicing/src/api/invoices.controller.ts': `import { SubscriptionCanceled } from '#subscriptions/contract.js';` },
     ],
   },
   {
@@ -104,6 +106,7 @@ export const dependencyRules: readonly Rule[] = [
     badExamples: [
       { 'libs/subscriptions/src/facts/start.facts.ts': `import { invoiceIdOf } from '#invoicing/contract.js';` },
       { 'libs/accounts/src/api/accounts.resolver.ts': `import { InvoiceView } from '#invoicing/contract.graphql.js';` },
+      { 'libs/accounts/src/api/accounts.controller.ts': `import { PayInvoice } from '#invoicing/contract.js';` },
       { 'libs/accounts/src/jobs/x.job.ts': `import { X } from '#a-new-context/contract.js';` },
     ],
     goodExamples: [

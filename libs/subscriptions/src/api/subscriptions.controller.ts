@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { planIdOf } from '#catalog/contract.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, bucketOf, derivedId, id, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
@@ -11,7 +12,6 @@ import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
 import { pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
-import { planByCode } from '../facts/start-subscription.facts.js';
 import {
   type SubscriptionRow,
   SubscriptionView,
@@ -139,6 +139,6 @@ export class SubscriptionsController {
 
 function planOf({ planId, planCode }: NewSubscription): PlanId {
   if (planId !== undefined && planCode === undefined) return id(planId);
-  if (planCode !== undefined && planId === undefined) return planByCode(planCode);
+  if (planCode !== undefined && planId === undefined) return planIdOf(planCode);
   throw planNotNamed('Give either planId or planCode.', { pointer: '/planId' });
 }

@@ -1,4 +1,3 @@
-import { planIdOf } from '#catalog/contract.js';
 import type { Sql } from '#event-sourcing/sql.js';
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, PlanId } from '#kernel/ids.js';
@@ -19,9 +18,6 @@ interface FactsRow {
   trial_days: number;
   prices: Price[];
 }
-
-/** The catalog's way from a code to its plan, so that a plan can be named by its code. */
-export const planByCode = (code: string): PlanId => planIdOf(code);
 
 /** The account's and the plan's terms for each of the commands, from this context's own copies, in one query. */
 export async function factsForStart(sql: Sql, commands: readonly StartSubscription['data'][]): Promise<StartFacts[]> {
