@@ -15,7 +15,7 @@ import { DatabaseModule } from '#platform/database/database.module.js';
 import { type ProbeApp, startProbe } from '#platform/testing/probe-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-class Moved extends DomainEvent('Moved')<{ readonly postings: readonly LedgerPosting[] }> {}
+class Moved extends DomainEvent('Moved', { money: ['postings[].amount'] })<{ readonly postings: readonly LedgerPosting[] }> {}
 
 const vocabulary = new Vocabulary();
 vocabulary.register({ name: 'spec', postings: [postings([Moved], ({ data }) => data.postings)] });

@@ -4,7 +4,7 @@ import { inEach, linesMatching, type Rule } from './rule.js';
 import type { Import, Source } from './sources.js';
 
 /** The parts of the engine that are types and plain functions. */
-const PURE_ENGINE = ['command', 'decider', 'domain-event', 'postings', 'refusals', 'series', 'upcaster'];
+const PURE_ENGINE = ['command', 'decider', 'declared-fields', 'domain-event', 'postings', 'refusals', 'series', 'upcaster'];
 
 const isDecider = (path: string): boolean => path.endsWith('.decider.ts');
 

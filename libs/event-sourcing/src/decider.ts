@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Id, TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { AnyCommand, CommandClass } from './command.js';
+import type { DeclaredFields } from './declared-fields.js';
 import type { AnyEvent, EventClass } from './domain-event.js';
 import type { Sql } from './sql.js';
 
@@ -55,10 +56,10 @@ export interface Decider<State = unknown, E extends AnyEvent = AnyEvent> {
   readonly evolve: (state: State, event: E) => State;
   /**
    * Keeps the folded state beside the stream, so that a long-lived stream is not read from its beginning.
-   * Raise the number whenever `evolve` or the state's shape changes: older states are then folded anew. New events, or new
+   * `{ version: 1, fields: fieldsOf<Plan>()({}) }`: raise the version whenever `evolve` or the state's shape changes: older states are then folded anew. New events, or new
    * versions of them, have the same effect by themselves.
    */
-  readonly keptState?: number;
+  readonly keptState?: { readonly version: number; readonly fields: DeclaredFields<State> };
   readonly decisions: readonly TypedBinding<State, E>[];
 }
 
@@ -94,7 +95,7 @@ export function foldVersion(decider: Decider): number | undefined {
   let version = foldVersions.get(decider);
   if (version === undefined) {
     const known = decider.events.map(({ type, schemaVersion }) => `${type} ${schemaVersion}`);
-    version = hash('sha256', [decider.keptState, ...known].join(), 'buffer').readUInt32BE() >>> 1;
+    version = hash('sha256', [decider.keptState.version, ...known].join(), 'buffer').readUInt32BE() >>> 1;
     foldVersions.set(decider, version);
   }
   return version;

@@ -1,5 +1,6 @@
 import type { Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
+import { DeclaredFields, type FieldList, type Fitting } from './declared-fields.js';
 
 /** A fact, as its context declares it: a name that is stored for ever, and data that JSON can hold (amounts as `Money`). */
 export interface AnyEvent {
@@ -12,18 +13,29 @@ export interface EventClass {
   new (data: never): AnyEvent;
   readonly type: string;
   readonly schemaVersion: number;
+  readonly fields: DeclaredFields;
+}
+
+interface EventOptions extends FieldList {
+  /** 1 unless given. */
+  readonly schemaVersion?: number;
 }
 
 /**
  * The base of a one-line event class:
  * `export class PlanChanged extends DomainEvent('PlanChanged')<{ subscriptionId: SubscriptionId; … }> {}`
  *
+ * Where the data has amounts of money, it says so, and does not compile before it does:
+ * `export class InvoicePaid extends DomainEvent('InvoicePaid', { money: ['amountPaid'] })<{ … }> {}`
+ *
  * The type name and the schema version are storage format: renaming the class is free, changing these is not.
  */
-export function DomainEvent<const T extends string>(type: T, schemaVersion = 1) {
-  return class DeclaredEvent<D extends object> {
+export function DomainEvent<const T extends string, const F extends EventOptions = object>(type: T, options?: F) {
+  const fields = new DeclaredFields(options ?? {});
+  return class DeclaredEvent<D extends object & Fitting<D, F>> {
     static readonly type: T = type;
-    static readonly schemaVersion = schemaVersion;
+    static readonly schemaVersion: number = options?.schemaVersion ?? 1;
+    static readonly fields = fields;
     readonly type: T = type;
 
     constructor(readonly data: D) {}

@@ -1,32 +1,6 @@
 import { newId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
-import { Money } from '#kernel/money.js';
-import { CHAIN_START, chainHash, decode, encode, type HashedColumns } from './event-codec.js';
-
-describe('the stored form of data', () => {
-  it('keeps money exact at any depth', () => {
-    const data = {
-      total: Money.of(9_007_199_254_740_993n, 'USD'),
-      lines: [{ amount: Money.of(-1n, 'JPY') }, { amount: Money.of(0n, 'EUR') }],
-    };
-    expect(decode(encode(data))).toEqual(data);
-    expect(encode(data)).toContain('"9007199254740993"');
-  });
-
-  // What customers may write into metadata must never make a stream unreadable.
-  it.each([
-    [{ amount: 'ten', currency: 'USD' }],
-    [{ amount: '12.50', currency: 'USD' }],
-    [{ amount: '007', currency: 'USD' }],
-    [{ amount: '10', currency: 'beans' }],
-    [{ amount: '10', currency: 'USD', note: 'three fields' }],
-    [{ amount: '', currency: 'USD' }],
-    [{ amount: '10', currency: 'toString' }],
-  ])('leaves %j as it is', (metadata) => {
-    expect(decode(encode({ metadata }))).toEqual({ metadata });
-    expect(decode<{ metadata: unknown }>(encode({ metadata })).metadata).not.toBeInstanceOf(Money);
-  });
-});
+import { CHAIN_START, chainHash, type HashedColumns } from './event-codec.js';
 
 describe('a link of the chain', () => {
   const event: HashedColumns = {

@@ -2,7 +2,7 @@ import type { Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { type Decider, foldVersion } from './decider.js';
 import type { AnyEvent, EventContext, RecordedEvent } from './domain-event.js';
-import { CHAIN_START, chainHash, encode, revive } from './event-codec.js';
+import { CHAIN_START, chainHash, encode } from './event-codec.js';
 import { NewerCodeNeeded } from './newer-code-needed.js';
 import type { Queries } from './sql.js';
 import { postgresError } from './sql.js';
@@ -100,7 +100,12 @@ export class EventStore {
     for (const row of rows) {
       let head = heads.get(row.stream_id)!;
       if (head.version === 0 && row.state_version !== null) {
-        head = { ...head, state: revive(row.state), version: Number(row.state_version), hash: row.state_hash! };
+        head = {
+          ...head,
+          state: head.decider.keptState!.fields.revive(row.state),
+          version: Number(row.state_version),
+          hash: row.state_hash!,
+        };
       }
       if (row.version !== null) {
         const event = this.eventFrom(row.event_type, row.schema_version, row.payload);
@@ -256,7 +261,7 @@ export class EventStore {
     }
     if (schemaVersion > declared.schemaVersion)
       throw new NewerCodeNeeded(`${type} version ${schemaVersion} was written by newer code than this.`);
-    return new declared(revive(data) as never);
+    return new declared(declared.fields.revive(data) as never);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { AnyCommand } from './command.js';
+import type { Moneyless } from './declared-fields.js';
 import type { AnyEvent, EventClass, EventContext, EventOf } from './domain-event.js';
 
 /** A command that is due at a time: a row, so that waiting survives everything. One for each name and stream. */
@@ -53,7 +54,13 @@ export function whenever<const Classes extends readonly EventClass[], Settles ex
   return { hears, settles, react: react as Reaction['react'] };
 }
 
-export function schedule(timer: string, streamId: Id, dueAt: Instant, command: AnyCommand): Schedule {
+/** What is kept with a timer is plain JSON: an amount of money would not come back as one, and does not compile. */
+export function schedule<C extends AnyCommand>(
+  timer: string,
+  streamId: Id,
+  dueAt: Instant,
+  command: C & { readonly data: Moneyless<C['data']> },
+): Schedule {
   return { effect: 'schedule', timer, streamId, dueAt, command };
 }
 

@@ -1,7 +1,7 @@
 import type { Id, TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { fromEpochMs } from '#kernel/instant.js';
-import { encode, revive } from './event-codec.js';
+import { encode } from './event-codec.js';
 import type { Schedule, Unschedule } from './reaction.js';
 import type { Queries, Sql, Statement } from './sql.js';
 
@@ -44,7 +44,7 @@ const timerFrom = (row: TimerRow): DueTimer => ({
   dueAt: fromEpochMs(row.due_at.getTime()),
   clockId: row.clock_id,
   command: row.command,
-  data: revive(row.data) as object,
+  data: row.data,
   correlationId: row.correlation_id,
   causationId: row.causation_id,
 });

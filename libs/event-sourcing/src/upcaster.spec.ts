@@ -13,7 +13,7 @@ import { verifyChains } from './verify-chains.js';
 const FIRST = '{"billId":"0190a1b2-0000-7000-8000-00000000002a","cents":"1250","payer":"Ada Lovelace"}';
 const SECOND = '{"billId":"0190a1b2-0000-7000-8000-00000000002a","amount":{"amount":"1250","currency":"USD"},"payer":"Ada Lovelace"}';
 
-class BillWritten extends DomainEvent('BillWritten', 3)<{
+class BillWritten extends DomainEvent('BillWritten', { schemaVersion: 3, money: ['amount'] })<{
   readonly billId: Id;
   readonly amount: Money;
   readonly payers: readonly string[];

@@ -1,5 +1,4 @@
 import type { RecordedEvent } from '#event-sourcing/domain-event.js';
-import { revive } from '#event-sourcing/event-codec.js';
 import type { Vocabulary } from '#event-sourcing/vocabulary.js';
 import type { Id } from '#kernel/ids.js';
 import { fromEpochMs } from '#kernel/instant.js';
@@ -56,7 +55,7 @@ function recordedFrom(vocabulary: Vocabulary, bucket: number, row: StoredRow): R
     data = vocabulary.upcasterOf(row.event_type, version)!.upcast(data);
   }
   return {
-    event: new declared(revive(data) as never),
+    event: new declared(declared.fields.revive(data) as never),
     meta: {
       bucket,
       position: BigInt(row.pos),

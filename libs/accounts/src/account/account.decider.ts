@@ -1,4 +1,5 @@
 import { type Decider, on } from '#event-sourcing/decider.js';
+import { fieldsOf } from '#event-sourcing/declared-fields.js';
 import type { AccountId } from '#kernel/ids.js';
 import { type AccountEvent, accountEvents } from './account.events.js';
 import { type Account, evolve, initialState } from './account.state.js';
@@ -17,7 +18,7 @@ export const AccountDecider: Decider<Account, AccountEvent> = {
   events: accountEvents,
   initialState,
   evolve,
-  keptState: 1,
+  keptState: { version: 1, fields: fieldsOf<Account>()({}) },
   decisions: [
     on(CreateAccount, { stream, clockOf: ({ testClockId }) => testClockId ?? undefined, decide: createAccount }),
     on(ChangeAccount, { stream, decide: changeAccount }),

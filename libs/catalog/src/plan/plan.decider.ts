@@ -1,4 +1,5 @@
 import { type Decider, on } from '#event-sourcing/decider.js';
+import { fieldsOf } from '#event-sourcing/declared-fields.js';
 import type { PlanId } from '#kernel/ids.js';
 import { type PlanEvent, planEvents } from './plan.events.js';
 import { evolve, initialState, type Plan } from './plan.state.js';
@@ -13,6 +14,6 @@ export const PlanDecider: Decider<Plan, PlanEvent> = {
   events: planEvents,
   initialState,
   evolve,
-  keptState: 1,
+  keptState: { version: 1, fields: fieldsOf<Plan>()({}) },
   decisions: [on(PublishPlan, { stream, decide: publishPlan }), on(RevisePlan, { stream, decide: revisePlan })],
 };

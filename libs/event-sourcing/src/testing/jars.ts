@@ -4,6 +4,7 @@ import type { Instant } from '#kernel/instant.js';
 import { defineRefusal } from '#kernel/refusal.js';
 import { Command } from '../command.js';
 import { type Decider, type DecisionContext, on } from '../decider.js';
+import { fieldsOf } from '../declared-fields.js';
 import { DomainEvent, type EventOf } from '../domain-event.js';
 
 /** A context small enough to see through: jars are opened, filled and sealed, and a shelf of each bucket counts them. */
@@ -65,7 +66,7 @@ export const jarDecider: Decider<Jar, JarEvent> = {
   events: jarEvents,
   initialState: { status: 'absent', beads: 0, number: '' },
   evolve: evolveJar,
-  keptState: 1,
+  keptState: { version: 1, fields: fieldsOf<Jar>()({}) },
   decisions: [
     on(OpenJar, {
       stream: jarId,

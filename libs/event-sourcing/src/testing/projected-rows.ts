@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import { bucketOf, type Id } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import type { AnyEvent, RecordedEvent } from '../domain-event.js';
-import { decode, encode } from '../event-codec.js';
 import { type ReadModel, statementsFor } from '../read-model.js';
 import { Database } from '../sql.js';
 import { connect } from './engine.js';
+import { storedForm } from './stored-form.js';
 
 /** A history: the stream's id, and its events in order. */
 export interface History {
@@ -65,7 +65,7 @@ export class ProjectedRows {
 
 function recordedOf({ streamId, events }: History): RecordedEvent[] {
   return events.map((event, index) => ({
-    event: new (event.constructor as new (data: object) => AnyEvent)(decode<object>(encode(event.data))),
+    event: storedForm(event),
     meta: {
       ...{ bucket: bucketOf(streamId), streamType: 'any', streamId, version: index + 1, eventId: streamId, position: BigInt(index + 1) },
       ...{ correlationId: streamId, causationId: null, actor: 'spec', effectiveAt: instant('2026-01-31T12:00:00Z') },

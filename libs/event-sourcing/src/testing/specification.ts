@@ -3,8 +3,8 @@ import { Refusal } from '#kernel/refusal.js';
 import type { AnyCommand } from '../command.js';
 import { type Decider, fold } from '../decider.js';
 import type { AnyEvent, EventContext } from '../domain-event.js';
-import { decode, encode } from '../event-codec.js';
 import type { Effect, Reaction } from '../reaction.js';
+import { storedForm } from './stored-form.js';
 
 const NOON: Instant = instant('2026-01-31T12:00:00Z');
 
@@ -17,7 +17,7 @@ const NOON: Instant = instant('2026-01-31T12:00:00Z');
 export function specification<State, E extends AnyEvent>(decider: Decider<State, E>) {
   return {
     given: (...events: readonly (E | readonly E[])[]) => {
-      const history = (events.flat() as E[]).map(stored);
+      const history = (events.flat() as E[]).map(storedForm);
       const state = fold(decider, history);
       return {
         when: (command: AnyCommand, context: { now?: Instant; facts?: unknown } = {}) => {
@@ -27,15 +27,15 @@ export function specification<State, E extends AnyEvent>(decider: Decider<State,
             binding.decide(command.data, from, { now: context.now ?? NOON, facts: context.facts }) as E[];
           return {
             then: (...expected: readonly E[]) => {
-              const decided = decideIn(state).map(stored);
-              expect(decided.map(plain)).toEqual(expected.map(stored).map(plain));
+              const decided = decideIn(state).map(storedForm);
+              expect(decided.map(plain)).toEqual(expected.map(storedForm).map(plain));
               expectRepeatIsHarmless(() => decideIn(decided.reduce(decider.evolve, state)));
             },
             /** For a command by which a person asks for the same once more on purpose. */
             thenEachTime: (...expected: readonly E[]) => {
               for (let from = state, time = 0; time < 2; time += 1) {
-                const decided = decideIn(from).map(stored);
-                expect(decided.map(plain)).toEqual(expected.map(stored).map(plain));
+                const decided = decideIn(from).map(storedForm);
+                expect(decided.map(plain)).toEqual(expected.map(storedForm).map(plain));
                 from = decided.reduce(decider.evolve, from);
               }
             },
@@ -79,11 +79,6 @@ function refusalOf(decide: () => unknown): string {
     throw error;
   }
   return 'accepted';
-}
-
-function stored<E extends AnyEvent>(event: E): E {
-  const declared = event.constructor as new (data: object) => E;
-  return new declared(decode<object>(encode(event.data)));
 }
 
 const plain = (event: AnyEvent): object => ({ type: event.type, data: event.data });

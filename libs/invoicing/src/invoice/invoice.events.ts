@@ -39,7 +39,9 @@ interface OfInvoice {
   readonly accountId: AccountId;
 }
 
-export class InvoiceIssued extends DomainEvent('InvoiceIssued')<
+export class InvoiceIssued extends DomainEvent('InvoiceIssued', {
+  money: ['lines[].amount', 'lines[].taxes[].amount', 'subtotal', 'discount', 'tax', 'total', 'creditApplied', 'amountDue'],
+})<
   OfInvoice & {
     readonly subscriptionId: SubscriptionId;
     /** The series that the number is from, e.g. `INV-2026`. */
@@ -60,7 +62,7 @@ export class InvoiceIssued extends DomainEvent('InvoiceIssued')<
 > {}
 
 /** Nothing is owed any more: a payment came in, or there was nothing to pay. */
-export class InvoicePaid extends DomainEvent('InvoicePaid')<
+export class InvoicePaid extends DomainEvent('InvoicePaid', { money: ['amountPaid'] })<
   OfInvoice & { readonly paymentId: PaymentId | null; readonly amountPaid: Money; readonly paidAt: Instant }
 > {}
 

@@ -25,7 +25,7 @@ export class AccountParked extends DomainEvent('AccountParked')<{
   readonly parkedAt: Instant;
 }> {}
 
-export class AccountReleased extends DomainEvent('AccountReleased')<{
+export class AccountReleased extends DomainEvent('AccountReleased', { money: ['withheld[].amount'] })<{
   readonly accountId: AccountId;
   readonly reason: string;
   /** What is to be asked for now. */

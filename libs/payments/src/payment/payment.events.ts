@@ -27,7 +27,7 @@ interface OfPayment {
 }
 
 /** The request as it will be sent, however often: whatever changes later, a repetition carries the same bytes and keys. */
-export class PaymentRequested extends DomainEvent('PaymentRequested')<
+export class PaymentRequested extends DomainEvent('PaymentRequested', { money: ['amount'] })<
   OfPayment & {
     /** From 1, for each invoice. */
     readonly attempt: number;
@@ -58,11 +58,11 @@ export class PaymentOutcomeUnknown extends DomainEvent('PaymentOutcomeUnknown')<
 > {}
 
 /** The account was parked, or became so by this: nothing is asked of the gateway until it is released. */
-export class PaymentWithheld extends DomainEvent('PaymentWithheld')<
+export class PaymentWithheld extends DomainEvent('PaymentWithheld', { money: ['amount'] })<
   OfPayment & { readonly amount: Money; readonly reason: 'account_parked' | 'too_many_invoices'; readonly withheldAt: Instant }
 > {}
 
-export class PaymentSucceeded extends DomainEvent('PaymentSucceeded')<
+export class PaymentSucceeded extends DomainEvent('PaymentSucceeded', { money: ['amount'] })<
   OfPayment & {
     readonly amount: Money;
     readonly intentId: string;
@@ -73,7 +73,7 @@ export class PaymentSucceeded extends DomainEvent('PaymentSucceeded')<
   }
 > {}
 
-export class PaymentFailed extends DomainEvent('PaymentFailed')<
+export class PaymentFailed extends DomainEvent('PaymentFailed', { money: ['amount'] })<
   OfPayment & {
     readonly attempt: number;
     readonly amount: Money;

@@ -80,17 +80,12 @@ const METADATA_VALUE_LENGTH = 500;
 
 /** Up to 50 texts of the caller's own, by name: names up to 40, texts up to 500 characters. */
 export function IsMetadata(options?: ValidationOptions): PropertyDecorator {
-  const message = `This must be an object of at most ${METADATA_KEYS} texts, and not of just an amount and a currency.`;
+  const message = `This must be an object of at most ${METADATA_KEYS} texts.`;
   return rule('metadata_invalid', message, isMetadata, options);
 }
 
 function isMetadata(value: unknown): boolean {
-  return isPlainObject(value) && !looksLikeMoney(value) && Object.keys(value).length <= METADATA_KEYS && metadataErrors(value).length === 0;
-}
-
-/** In stored events this very form is an amount of money, so a caller's texts must not take it. */
-function looksLikeMoney(value: Record<string, unknown>): boolean {
-  return Object.keys(value).sort().join() === 'amount,currency';
+  return isPlainObject(value) && Object.keys(value).length <= METADATA_KEYS && metadataErrors(value).length === 0;
 }
 
 function metadataErrors(value: unknown): { key: string; detail: string }[] {

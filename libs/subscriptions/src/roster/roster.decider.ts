@@ -1,4 +1,5 @@
 import { type Decider, on } from '#event-sourcing/decider.js';
+import { fieldsOf } from '#event-sourcing/declared-fields.js';
 import type { AccountId } from '#kernel/ids.js';
 import { CloseRoster, closeRoster } from './close-roster.js';
 import { EnterRoster, enterRoster } from './enter-roster.js';
@@ -16,7 +17,7 @@ export const RosterDecider: Decider<Roster, RosterEvent> = {
   events: rosterEvents,
   initialState,
   evolve,
-  keptState: 1,
+  keptState: { version: 1, fields: fieldsOf<Roster>()({}) },
   decisions: [
     on(EnterRoster, { stream, timeOf, decide: enterRoster }),
     on(LeaveRoster, { stream, timeOf, decide: leaveRoster }),

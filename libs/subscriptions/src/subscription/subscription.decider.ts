@@ -1,4 +1,5 @@
 import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
+import { fieldsOf } from '#event-sourcing/declared-fields.js';
 import { factsForStart } from '../facts/start-subscription.facts.js';
 import { CancelSubscription, cancelSubscription } from './cancel-subscription.js';
 import { EndTrial, endTrial } from './end-trial.js';
@@ -16,7 +17,7 @@ export const SubscriptionDecider: Decider<Subscription, SubscriptionEvent> = {
   events: subscriptionEvents,
   initialState,
   evolve,
-  keptState: 1,
+  keptState: { version: 1, fields: fieldsOf<Subscription>()({}) },
   decisions: [
     onWithFacts(StartSubscription, { stream, timeOf: ({ accountId }) => accountId, facts: factsForStart, decide: startSubscription }),
     on(EndTrial, { stream, decide: endTrial }),

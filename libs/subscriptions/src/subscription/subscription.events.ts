@@ -44,7 +44,7 @@ export class SubscriptionStarted extends DomainEvent('SubscriptionStarted')<
 export class BillingCycleAnchored extends DomainEvent('BillingCycleAnchored')<OfSubscription & { readonly anchor: Anchor }> {}
 
 /** A period has begun, and what is charged for it: invoiced in the same transaction. */
-export class PeriodStarted extends DomainEvent('PeriodStarted')<
+export class PeriodStarted extends DomainEvent('PeriodStarted', { money: ['charges[].amount'] })<
   OfSubscription & {
     readonly index: number;
     readonly period: Period;

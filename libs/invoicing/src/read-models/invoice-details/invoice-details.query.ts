@@ -1,6 +1,6 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
-import { revive } from '#event-sourcing/event-codec.js';
+import { fieldsOf } from '#event-sourcing/declared-fields.js';
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, InvoiceId, SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
@@ -11,6 +11,8 @@ import { instantOf, rowsOf } from '#platform/sql/row-query.js';
 import { Attribute } from '#platform/views/attribute.js';
 import type { InvoiceLine } from '../../invoice/invoice.events.js';
 import { invoiceDetails } from './invoice-details.projection.js';
+
+const storedLines = fieldsOf<readonly InvoiceLine[]>()({ money: ['[].amount', '[].taxes[].amount'] });
 
 export const invoiceStatuses = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
 
@@ -192,7 +194,7 @@ export function invoiceView(row: InvoiceRow): InvoiceView {
     issuedAt: instantOf(row.issued_at),
     dueAt: instantOf(row.due_at),
     paidAt: instantOf(row.paid_at),
-    lines: (revive(row.lines) as InvoiceLine[]).map(lineView),
+    lines: storedLines.revive(row.lines).map(lineView),
     supplements: null,
   };
 }
