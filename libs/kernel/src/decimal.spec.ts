@@ -56,6 +56,16 @@ describe('A decimal', () => {
     );
   });
 
+  it('is read back at any size, however many digits a computation gave it', () => {
+    fc.assert(
+      fc.property(anyDecimal, anyDecimal, (a, b) => {
+        const product = a.times(b).times(b);
+        expect(Decimal.fromJSON(product.toString())).toEqual(product);
+      }),
+    );
+    expect(Decimal.fromJSON('-0.05')).toEqual(Decimal.of(-5n, 2));
+  });
+
   it('adds, subtracts, multiplies and compares exactly', () => {
     fc.assert(
       fc.property(anyDecimal, anyDecimal, (a, b) => {

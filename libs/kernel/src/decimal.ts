@@ -43,6 +43,12 @@ export class Decimal {
     return new Decimal(value, places);
   }
 
+  /** Reads what `toString` wrote, at any size: a sum may have more digits than a number that is given from outside. */
+  static fromJSON(stored: string): Decimal {
+    const [whole, fraction = ''] = stored.split('.');
+    return Decimal.of(BigInt(`${whole}${fraction}`), fraction.length);
+  }
+
   plus(other: Decimal): Decimal {
     const scale = Math.max(this.scale, other.scale);
     return Decimal.of(this.unscaledAt(scale) + other.unscaledAt(scale), scale);

@@ -1,15 +1,12 @@
 import type { Currency } from '#kernel/currency.js';
-import { type Decimal, decimal } from '#kernel/decimal.js';
+import type { Decimal } from '#kernel/decimal.js';
 import { Money } from '#kernel/money.js';
 import type { Period } from '#kernel/period.js';
 import type { AgreedPrice, PriceKind } from './price.js';
+import { priceOf } from './price-of.js';
+import type { Proration } from './proration.js';
 
-/** `numerator` of `denominator` days or seconds of the whole period, as decimal strings. */
-export interface Proration {
-  readonly numerator: string;
-  readonly denominator: string;
-  readonly unit: 'day' | 'second';
-}
+export type { Proration } from './proration.js';
 
 /** An amount owed for a price over a period, with everything that a reader needs to redo the sum. */
 export interface Charge {
@@ -36,27 +33,10 @@ export function chargeFor(
   proration: Proration | null = null,
 ): Charge {
   const { code: priceCode, kind, taxCode, taxBehavior } = price;
-  const shared = { priceCode, kind, taxCode, taxBehavior, period, proration };
-  switch (price.model) {
-    case 'flat':
-      return {
-        ...shared,
-        quantity: '1',
-        unitAmount: price.terms.amount,
-        amount: rounded(decimal(price.terms.amount), proration, currency),
-      };
-    case 'perUnit': {
-      const exact = decimal(price.terms.unitAmount).times(quantity);
-      return { ...shared, quantity: quantity.toString(), unitAmount: price.terms.unitAmount, amount: rounded(exact, proration, currency) };
-    }
-    default:
-      return price satisfies never;
-  }
-}
-
-function rounded(exact: Decimal, proration: Proration | null, currency: Currency): Money {
-  return Money.of(
-    proration ? exact.shareHalfUp(BigInt(proration.numerator), BigInt(proration.denominator)) : exact.roundHalfUp(),
-    currency,
-  );
+  const { exact, unitAmount } = priceOf(price, { quantity }, proration);
+  const amount = Money.of(exact.roundHalfUp(), currency);
+  return {
+    ...{ priceCode, kind, taxCode, taxBehavior, period, proration, unitAmount, amount },
+    quantity: price.model === 'flat' ? '1' : quantity.toString(),
+  };
 }

@@ -1,4 +1,4 @@
-import type { FlatTerms, PerUnitTerms } from '#pricing/price.js';
+import type { FlatTerms, Terms } from '#pricing/price.js';
 import type { PlanView, PriceView } from '../read-models/plan-details/plan-details.query.js';
 
 /** A plan as REST shows it: its flat amounts are numbers on the wire. */
@@ -11,7 +11,7 @@ function priceForm(price: PriceView): object {
   return { ...price, currencies: Object.fromEntries(terms) };
 }
 
-function termsForm({ model }: PriceView, terms: FlatTerms | PerUnitTerms): object {
+function termsForm({ model }: PriceView, terms: Terms['terms']): object {
   // A flat amount came as a number that is exact, so it can leave as one.
   return model === 'flat' ? { amount: Number((terms as FlatTerms).amount) } : terms;
 }
