@@ -47,24 +47,30 @@ const BUCKET = `
 const EVENT = `
   create table es.event (
     bucket smallint not null,
-    pos bigint not null,
-    stream_type text not null,
-    stream_id uuid not null,
-    version bigint not null check (version >= 1),
-    event_id uuid not null,
-    event_type text not null,
+    hash_scheme smallint not null,
     schema_version smallint not null,
-    payload json not null,
-    correlation_id text not null,
-    causation_id uuid,
-    actor text not null,
+    pos bigint not null,
+    version bigint not null check (version >= 1),
     effective_at timestamptz not null,
     recorded_at timestamptz not null default clock_timestamp(),
+    stream_id uuid not null,
+    event_id uuid not null,
+    account_id uuid,
+    causation_id uuid,
+    stream_type text not null,
+    event_type text not null,
+    correlation_id text not null,
+    actor text not null,
+    origin json,
+    payload json not null,
     hash bytea not null check (octet_length(hash) = 32),
     primary key (bucket, pos),
     unique (bucket, stream_id, version),
     check (bucket = get_byte(uuid_send(stream_id), 15))
   ) partition by hash (bucket);
+  comment on table es.event is 'The columns of fixed length come first: so they leave no gaps.';
+  comment on column es.event.account_id is 'Null where an event is no account''s, as in the catalog.';
+  comment on column es.event.origin is 'What stands behind the actor: on whose behalf, by which key, from where, why. Null where nothing does.';
   comment on column es.event.payload is 'json, not jsonb: the chain is computed over the stored text.';
   comment on column es.event.recorded_at is 'For audits only, never for ordering.'`;
 
@@ -104,6 +110,7 @@ const TIMER = `
     name text not null,
     stream_id uuid not null,
     due_at timestamptz not null,
+    account_id uuid,
     clock_id uuid,
     command text not null,
     data json not null,
@@ -115,6 +122,7 @@ const TIMER = `
   );
   create index timer_due on es.timer (bucket, due_at) where clock_id is null and set_aside_at is null;
   create index timer_due_on_clock on es.timer (clock_id, due_at) where clock_id is not null and set_aside_at is null;
+  create index timer_of_account on es.timer (account_id) where account_id is not null;
   create index timer_set_aside on es.timer (bucket, set_aside_at) where set_aside_at is not null`;
 
 const JOB = `
@@ -125,6 +133,7 @@ const JOB = `
     payload json not null,
     state text not null default 'pending' check (state in ('pending', 'leased', 'dead')),
     run_at timestamptz not null default now(),
+    account_id uuid,
     clock_id uuid,
     attempt integer not null default 0,
     token bigint not null default 0,
@@ -185,9 +194,9 @@ const REFUSE_CHANGE = `
  */
 const APPEND = `
   create function es.append(
-    p_bucket smallint, p_stream_types text[], p_stream_ids uuid[], p_versions bigint[], p_event_ids uuid[], p_event_types text[],
-    p_schema_versions smallint[], p_payloads text[], p_correlation_ids text[], p_causation_ids uuid[], p_actors text[],
-    p_effective_at timestamptz[], p_hashes bytea[], p_head_ids uuid[], p_head_versions bigint[], p_head_hashes bytea[]
+    p_bucket smallint, p_hash_scheme smallint, p_stream_types text[], p_stream_ids uuid[], p_versions bigint[], p_event_ids uuid[], p_event_types text[],
+    p_schema_versions smallint[], p_payloads text[], p_account_ids uuid[], p_correlation_ids text[], p_causation_ids uuid[], p_actors text[],
+    p_origins text[], p_effective_at timestamptz[], p_hashes bytea[], p_head_ids uuid[], p_head_versions bigint[], p_head_hashes bytea[]
   ) returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   declare
     heads integer := coalesce(array_length(p_head_ids, 1), 0);
@@ -232,19 +241,20 @@ const APPEND = `
       raise exception 'the versions of a stream would leave a gap' using errcode = 'ES400';
     end if;
     if events = 1 then
-      insert into es.event (bucket, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload,
-                            correlation_id, causation_id, actor, effective_at, hash)
-      values (p_bucket, last_pos + 1, p_stream_types[1], p_stream_ids[1], p_versions[1], p_event_ids[1], p_event_types[1], p_schema_versions[1],
-              p_payloads[1]::json, p_correlation_ids[1], p_causation_ids[1], p_actors[1], p_effective_at[1], p_hashes[1]);
+      insert into es.event (bucket, hash_scheme, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload, account_id,
+                            correlation_id, causation_id, actor, origin, effective_at, hash)
+      values (p_bucket, p_hash_scheme, last_pos + 1, p_stream_types[1], p_stream_ids[1], p_versions[1], p_event_ids[1], p_event_types[1],
+              p_schema_versions[1], p_payloads[1]::json, p_account_ids[1], p_correlation_ids[1], p_causation_ids[1], p_actors[1], p_origins[1]::json,
+              p_effective_at[1], p_hashes[1]);
     else
-      insert into es.event (bucket, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload,
-                            correlation_id, causation_id, actor, effective_at, hash)
-      select p_bucket, last_pos + n.index, n.stream_type, n.stream_id, n.version, n.event_id, n.event_type, n.schema_version, n.payload::json,
-             n.correlation_id, n.causation_id, n.actor, n.effective_at, n.hash
-        from unnest(p_stream_types, p_stream_ids, p_versions, p_event_ids, p_event_types, p_schema_versions, p_payloads,
-                    p_correlation_ids, p_causation_ids, p_actors, p_effective_at, p_hashes)
-             with ordinality as n (stream_type, stream_id, version, event_id, event_type, schema_version, payload,
-                                   correlation_id, causation_id, actor, effective_at, hash, index);
+      insert into es.event (bucket, hash_scheme, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload, account_id,
+                            correlation_id, causation_id, actor, origin, effective_at, hash)
+      select p_bucket, p_hash_scheme, last_pos + n.index, n.stream_type, n.stream_id, n.version, n.event_id, n.event_type, n.schema_version,
+             n.payload::json, n.account_id, n.correlation_id, n.causation_id, n.actor, n.origin::json, n.effective_at, n.hash
+        from unnest(p_stream_types, p_stream_ids, p_versions, p_event_ids, p_event_types, p_schema_versions, p_payloads, p_account_ids,
+                    p_correlation_ids, p_causation_ids, p_actors, p_origins, p_effective_at, p_hashes)
+             with ordinality as n (stream_type, stream_id, version, event_id, event_type, schema_version, payload, account_id,
+                                   correlation_id, causation_id, actor, origin, effective_at, hash, index);
     end if;
     return last_pos + 1;
   end $$`;

@@ -49,7 +49,7 @@ async function post(name: string, effectiveAt: string, moved: readonly LedgerPos
 async function postIn(sql: Sql, name: string, effectiveAt: Instant, moved: readonly LedgerPosting[]): Promise<void> {
   const streamId = hashedId(name);
   const bucket = bucketOf(streamId);
-  const cause = { correlationId: 'spec', causationId: null, actor: 'spec' };
+  const cause = { correlationId: 'spec', causationId: null, accountId: null, actor: 'spec', origin: null };
   const meta = { ...cause, bucket, streamType: 'spec', streamId, version: 1, eventId: streamId, effectiveAt, position: 1n };
   for (const statement of ledgerStatements(bucket, [{ event: new Moved({ postings: moved }), meta }], vocabulary)) await sql.run(statement);
 }

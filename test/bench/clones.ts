@@ -32,6 +32,7 @@ interface EventTemplate {
   readonly streamId: Template;
   readonly eventId: Template;
   readonly causationId: Template;
+  readonly accountId: Template;
   readonly correlationId: Template;
   readonly payload: Template;
   readonly pos: number;
@@ -135,6 +136,7 @@ async function sampleOf(owner: DataSource, tables: readonly Table[], bucket: num
       streamId: slots.template(row.stream_id!),
       eventId: slots.template(row.event_id!),
       causationId: slots.template(row.causation_id ?? ''),
+      accountId: slots.template(row.account_id ?? ''),
       correlationId: slots.template(row.correlation_id!),
       payload: slots.template(row.payload!),
       pos: positions.get(row.pos!)!,
@@ -230,9 +232,11 @@ function valuesOf({ bucket, ids, lastPos, events }: Sample, number: number): str
       eventId: filled(event.eventId, values),
       eventType: row.event_type!,
       schemaVersion: Number(row.schema_version),
+      accountId: filled(event.accountId, values) || null,
       correlationId: filled(event.correlationId, values),
       causationId: filled(event.causationId, values) || null,
       actor: row.actor!,
+      origin: row.origin!,
       effectiveAt: row.effective_at!,
       payload: filled(event.payload, values),
     });

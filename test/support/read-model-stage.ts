@@ -30,7 +30,7 @@ export class ReadModelStage {
   /** One read model alone, with the events it hears; `tell` records them, whichever context would decide them. */
   static hearing(model: ReadModel, events: readonly EventClass[]): Promise<ReadModelStage> {
     const decisions = [on(Tell, { stream: ({ streamId }) => streamId, decide: (told) => told.events })];
-    const teller = { category: 'told', events, initialState: null, evolve: () => null, decisions };
+    const teller = { category: 'told', events, accountOf: () => null, initialState: null, evolve: () => null, decisions };
     return ReadModelStage.open({ name: 'told', deciders: [teller], readModels: [model] });
   }
 

@@ -1,11 +1,13 @@
 import type { Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { RecordedEvent } from './domain-event.js';
+import type { Origin } from './origin.js';
 import type { Sql } from './sql.js';
 
 /** Who asks, why, and under which guarantees. The edge fills it in; timers and sagas carry it on. */
 export interface CommandMeta {
   readonly actor: string;
+  readonly origin?: Origin;
   readonly correlationId: string;
   readonly causationId?: string | null;
   /** Refuse unless the stream is at this version (`If-Match`). */

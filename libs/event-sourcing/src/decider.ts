@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Id, TestClockId } from '#kernel/ids.js';
+import type { AccountId, Id, TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { AnyCommand, CommandClass } from './command.js';
 import type { DeclaredFields } from './declared-fields.js';
@@ -52,6 +52,8 @@ export interface Decider<State = unknown, E extends AnyEvent = AnyEvent> {
   /** The stream type, stored with every event. */
   readonly category: string;
   readonly events: readonly EventClass[];
+  /** Whose an event is, and the timers and jobs that it sets: every event says it, or none of the stream is any account's. */
+  readonly accountOf: (data: E['data']) => AccountId | null;
   readonly initialState: State;
   readonly evolve: (state: State, event: E) => State;
   /**

@@ -1,6 +1,7 @@
-import type { Id } from '#kernel/ids.js';
+import type { AccountId, Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { DeclaredFields, type FieldList, type Fitting } from './declared-fields.js';
+import type { Origin } from './origin.js';
 
 /** A fact, as its context declares it: a name that is stored for ever, and data that JSON can hold (amounts as `Money`). */
 export interface AnyEvent {
@@ -50,9 +51,12 @@ export interface EventContext {
   /** Dense within the stream, from 1. */
   readonly version: number;
   readonly eventId: Id;
+  /** Whose event it is; null where it is no account's. */
+  readonly accountId: AccountId | null;
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly actor: string;
+  readonly origin: Origin | null;
   /** The time of the account's clock: what decisions and read models go by. */
   readonly effectiveAt: Instant;
 }

@@ -10,9 +10,11 @@ describe('a link of the chain', () => {
     eventId: newId(),
     eventType: 'JarOpened',
     schemaVersion: 1,
+    accountId: null,
     correlationId: 'a',
     causationId: null,
     actor: 'b',
+    origin: null,
     effectiveAt: instant('2026-01-31T12:00:00Z'),
     payload: '{}',
   };

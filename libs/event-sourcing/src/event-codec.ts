@@ -5,6 +5,9 @@ export function encode(data: object): string {
   return JSON.stringify(data);
 }
 
+/** How the hashes of new events are computed. It is stored with each event and hashed, so that another scheme can follow one day. */
+export const HASH_SCHEME = 1;
+
 /** The columns that the chain protects. `effectiveAt` is in the fixed form of `Instant`. */
 export interface HashedColumns {
   readonly streamType: string;
@@ -13,9 +16,12 @@ export interface HashedColumns {
   readonly eventId: string;
   readonly eventType: string;
   readonly schemaVersion: number;
+  readonly accountId: string | null;
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly actor: string;
+  /** As text, like the payload. */
+  readonly origin: string | null;
   readonly effectiveAt: string;
   readonly payload: string;
 }
@@ -29,15 +35,18 @@ export const CHAIN_START = Buffer.alloc(32);
  */
 export function chainHash(previous: Buffer, event: HashedColumns): Buffer {
   const header = JSON.stringify([
+    HASH_SCHEME,
     event.streamType,
     event.streamId,
     event.version,
     event.eventId,
     event.eventType,
     event.schemaVersion,
+    event.accountId,
     event.correlationId,
     event.causationId,
     event.actor,
+    event.origin,
     event.effectiveAt,
   ]);
   const text = `${header}\n${event.payload}`;

@@ -29,7 +29,18 @@ describe('the log', () => {
 
   const opened = (streamId: Id<'jar'>, bucket: number, version = 1, eventId: Id = newId(bucket)): PendingEvent => ({
     event: new JarOpened({ jarId: streamId, label: 'jam', spoilsAt: null }),
-    meta: { bucket, streamType: 'jar', streamId, version, eventId, effectiveAt: engine.clock.now(), causationId: null, ...asked },
+    meta: {
+      bucket,
+      streamType: 'jar',
+      streamId,
+      version,
+      eventId,
+      effectiveAt: engine.clock.now(),
+      causationId: null,
+      accountId: null,
+      origin: null,
+      ...asked,
+    },
   });
 
   const headOf = async (sql: Queries, bucket: number, streamId: Id): Promise<Map<Id, StreamHead>> =>

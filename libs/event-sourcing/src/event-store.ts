@@ -1,9 +1,10 @@
-import type { Id } from '#kernel/ids.js';
+import type { AccountId, Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { type Decider, foldVersion } from './decider.js';
 import type { AnyEvent, EventContext, RecordedEvent } from './domain-event.js';
-import { CHAIN_START, chainHash, encode } from './event-codec.js';
+import { CHAIN_START, chainHash, encode, HASH_SCHEME } from './event-codec.js';
 import { NewerCodeNeeded } from './newer-code-needed.js';
+import { type Origin, originText } from './origin.js';
 import type { Queries } from './sql.js';
 import { postgresError } from './sql.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -43,9 +44,11 @@ interface StoredRow {
   event_type: string;
   schema_version: number;
   payload: object;
+  account_id: AccountId | null;
   correlation_id: string;
   causation_id: string | null;
   actor: string;
+  origin: Origin | null;
   effective_at: string;
 }
 
@@ -139,12 +142,13 @@ export class EventStore {
     pending: readonly PendingEvent[],
   ): { recorded: Promise<RecordedEvent[]>; hashes: Map<Id, Buffer> } {
     const hashes = new Map<Id, Buffer>();
-    const columns: unknown[][] = Array.from({ length: 12 }, () => []);
+    const columns: unknown[][] = Array.from({ length: 14 }, () => []);
     for (const { event, meta } of pending) {
       const payload = encode(event.data);
+      const origin = originText(meta.origin);
       const schemaVersion = this.vocabulary.eventClass(event.type).schemaVersion;
       const previous = hashes.get(meta.streamId) ?? heads.get(meta.streamId)!.hash;
-      const hash = chainHash(previous, { ...meta, eventType: event.type, schemaVersion, payload });
+      const hash = chainHash(previous, { ...meta, eventType: event.type, schemaVersion, origin, payload });
       hashes.set(meta.streamId, hash);
       const cells = [
         meta.streamType,
@@ -154,9 +158,11 @@ export class EventStore {
         event.type,
         schemaVersion,
         payload,
+        meta.accountId,
         meta.correlationId,
         meta.causationId,
         meta.actor,
+        origin,
         meta.effectiveAt,
         hash,
       ];
@@ -165,6 +171,7 @@ export class EventStore {
     const continued = [...hashes.keys()].filter((id) => heads.get(id)!.version > 0);
     const appended = this.callAppend(sql, [
       bucket,
+      HASH_SCHEME,
       ...columns,
       continued,
       continued.map((id) => heads.get(id)!.version),
@@ -222,8 +229,9 @@ export class EventStore {
   private async callAppend(sql: Queries, values: unknown[]): Promise<bigint> {
     try {
       const [row] = await sql.query<{ first: string }>(
-        `select es.append($1::smallint, $2::text[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::smallint[], $8::text[],
-                          $9::text[], $10::uuid[], $11::text[], $12::timestamptz[], $13::bytea[], $14::uuid[], $15::bigint[], $16::bytea[]) as first`,
+        `select es.append($1::smallint, $2::smallint, $3::text[], $4::uuid[], $5::bigint[], $6::uuid[], $7::text[], $8::smallint[], $9::text[],
+                          $10::uuid[], $11::text[], $12::uuid[], $13::text[], $14::text[], $15::timestamptz[], $16::bytea[],
+                          $17::uuid[], $18::bigint[], $19::bytea[]) as first`,
         values,
       );
       return BigInt(row!.first);
@@ -243,9 +251,11 @@ export class EventStore {
         streamId: row.stream_id,
         version: Number(row.version),
         eventId: row.event_id,
+        accountId: row.account_id,
         correlationId: row.correlation_id,
         causationId: row.causation_id,
         actor: row.actor,
+        origin: row.origin,
         effectiveAt: storedInstant(row.effective_at),
       },
     };
@@ -266,7 +276,7 @@ export class EventStore {
 }
 
 const SELECT_STORED = `select pos as position, stream_type, stream_id, version, event_id, event_type, schema_version, payload,
-  correlation_id, causation_id, actor, (effective_at at time zone 'UTC')::text as effective_at from es.event`;
+  account_id, correlation_id, causation_id, actor, origin, (effective_at at time zone 'UTC')::text as effective_at from es.event`;
 
 /** `2026-01-31 09:00:00.25` as PostgreSQL writes it, which no date has to be made of first. */
 function storedInstant(text: string): Instant {

@@ -1,4 +1,4 @@
-import type { Id, TestClockId } from '#kernel/ids.js';
+import type { AccountId, Id, TestClockId } from '#kernel/ids.js';
 import type { RungJob } from './doorbell.js';
 import type { PendingJob } from './settlement.js';
 import type { Database, Sql, Statement } from './sql.js';
@@ -11,6 +11,7 @@ export interface ClaimedJob {
   readonly payload: Readonly<Record<string, string>>;
   readonly attempt: number;
   readonly token: string;
+  readonly accountId: AccountId | null;
   readonly clockId: TestClockId | null;
 }
 
@@ -28,17 +29,18 @@ interface JobRow {
   payload: Record<string, string>;
   attempt: number;
   token: string;
+  account_id: AccountId | null;
   clock_id: TestClockId | null;
 }
 
-const COLUMNS = 'bucket, id, kind, payload, attempt, token, clock_id';
+const COLUMNS = 'bucket, id, kind, payload, attempt, token, account_id, clock_id';
 /** To be run now: its time has come, or whoever held it has not been heard of for the length of the lease. */
 const DUE = `((state = 'pending' and run_at <= now()) or (state = 'leased' and lease_until < now()))`;
 
 /** Parameters: 1 the worker, 2 the length of the lease in milliseconds. */
 const CLAIMED = `state = 'leased', attempt = j.attempt + 1, token = j.token + 1, leased_by = $1, lease_until = now() + $2 * interval '1 millisecond'`;
 
-const jobFrom = ({ clock_id, ...row }: JobRow): ClaimedJob => ({ ...row, clockId: clock_id });
+const jobFrom = ({ account_id, clock_id, ...row }: JobRow): ClaimedJob => ({ ...row, accountId: account_id, clockId: clock_id });
 
 /** The lease has passed to another worker: what was done with it must not count. */
 export class LeaseLost extends Error {
@@ -56,9 +58,9 @@ export function jobStatements(bucket: number, jobs: readonly PendingJob[]): Stat
   if (jobs.length === 0) return [];
   return [
     {
-      text: `insert into es.job (bucket, id, kind, payload, run_at, rung_at, clock_id)
-             select $1::smallint, u.id, u.kind, u.payload, coalesce(u.run_at, now()), case when u.run_at is null then now() end, u.clock_id
-               from unnest($2::uuid[], $3::text[], $4::json[], $5::timestamptz[], $6::uuid[]) as u (id, kind, payload, run_at, clock_id)
+      text: `insert into es.job (bucket, id, kind, payload, run_at, rung_at, account_id, clock_id)
+             select $1::smallint, u.id, u.kind, u.payload, coalesce(u.run_at, now()), case when u.run_at is null then now() end, u.account_id, u.clock_id
+               from unnest($2::uuid[], $3::text[], $4::json[], $5::timestamptz[], $6::uuid[], $7::uuid[]) as u (id, kind, payload, run_at, account_id, clock_id)
              on conflict (bucket, id) do nothing`,
       values: [
         bucket,
@@ -66,6 +68,7 @@ export function jobStatements(bucket: number, jobs: readonly PendingJob[]): Stat
         jobs.map(({ job }) => job.kind),
         jobs.map(({ job }) => JSON.stringify(job.payload)),
         jobs.map(({ job }) => job.runAt ?? null),
+        jobs.map(({ accountId }) => accountId),
         jobs.map(({ clockId }) => clockId),
       ],
     },
@@ -94,7 +97,7 @@ export class JobStore {
           order by run_at, id limit $3 for update skip locked)
        update es.job j set ${CLAIMED}
          from due where j.bucket = due.bucket and j.id = due.id
-       returning j.bucket, j.id, j.kind, j.payload, j.attempt, j.token, j.clock_id`,
+       returning j.bucket, j.id, j.kind, j.payload, j.attempt, j.token, j.account_id, j.clock_id`,
       [options.worker, options.leaseMs, options.limit, options.clockId ?? null, options.kinds ?? null, options.overdueMs ?? 0],
     );
     return rows.map(jobFrom);

@@ -19,7 +19,18 @@ function recorded(...events: readonly JarEvent[]): RecordedEvent[] {
     const { jarId: streamId } = event.data;
     const version = (versions.get(streamId) ?? 0) + 1;
     versions.set(streamId, version);
-    const meta = { bucket: 7, streamType: 'jar', streamId, version, eventId: newId(7), correlationId: '', causationId: null, actor: '' };
+    const meta = {
+      bucket: 7,
+      streamType: 'jar',
+      streamId,
+      version,
+      eventId: newId(7),
+      correlationId: '',
+      causationId: null,
+      accountId: null,
+      actor: '',
+      origin: null,
+    };
     return { event, meta: { ...meta, effectiveAt: instant('2026-01-01T00:00:00Z'), position: BigInt(index + 1) } };
   });
 }

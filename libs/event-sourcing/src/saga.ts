@@ -4,6 +4,7 @@ import { Saga } from '@nestjs/cqrs';
 import { EMPTY, from, mergeMap, type Observable } from 'rxjs';
 import type { AnyCommand, CommandMeta } from './command.js';
 import type { AnyEvent, RecordedEvent } from './domain-event.js';
+import { carriedOn } from './origin.js';
 import type { NamedReaction } from './vocabulary.js';
 
 /** The event that the relay is publishing, and where a saga's mistake is reported: the bus itself would swallow it. */
@@ -22,6 +23,7 @@ export function derivedKey({ meta }: RecordedEvent, name: string): string {
 export function metaOf({ meta }: RecordedEvent, key: string): CommandMeta {
   return {
     actor: meta.actor,
+    origin: carriedOn(meta.origin),
     correlationId: meta.correlationId,
     causationId: meta.eventId,
     causeEffectiveAt: meta.effectiveAt,

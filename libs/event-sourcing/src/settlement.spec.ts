@@ -22,6 +22,7 @@ const echo: ContextDefinition = {
     {
       category: 'echo',
       events: [Called],
+      accountOf: () => null,
       initialState: null,
       evolve: () => null,
       decisions: [on(Call, { stream: ({ jarId }) => jarId, decide: (data) => [new Called(data)] })],
@@ -44,6 +45,7 @@ const boxes: ContextDefinition = {
     {
       category: 'box',
       events: [JarPacked],
+      accountOf: () => null,
       initialState: 'empty',
       evolve: () => 'packed',
       decisions: [

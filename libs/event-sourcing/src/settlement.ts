@@ -1,10 +1,11 @@
-import type { Id, TestClockId } from '#kernel/ids.js';
+import type { AccountId, Id, TestClockId } from '#kernel/ids.js';
 import { bucketOf, derivedId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { AnyCommand } from './command.js';
 import type { Decider } from './decider.js';
 import type { AnyEvent, EventContext } from './domain-event.js';
 import { newStream, type PendingEvent, type StreamHead } from './event-store.js';
+import { carriedOn } from './origin.js';
 import type { Effect, Enqueue, Schedule, Unschedule } from './reaction.js';
 import { versionConflict } from './refusals.js';
 import type { Sql } from './sql.js';
@@ -27,6 +28,7 @@ export interface SettledEvent extends PendingEvent {
 
 export interface PendingJob {
   readonly job: Enqueue;
+  readonly accountId: AccountId | null;
   readonly clockId: TestClockId | null;
 }
 
@@ -216,7 +218,7 @@ class Attempt {
     for (const event of events) {
       version += 1;
       state = binding.decider.evolve(state, event);
-      const meta = this.contextOf(unit, version);
+      const meta = this.contextOf(unit, event, version);
       this.events.push({ event, meta, root: unit.root });
       followUps.push(...this.react(unit, event, meta));
     }
@@ -224,7 +226,9 @@ class Attempt {
     return followUps;
   }
 
-  private contextOf(unit: Unit, version: number): EventContext {
+  private contextOf(unit: Unit, event: AnyEvent, version: number): EventContext {
+    const accountId = unit.binding.decider.accountOf(event.data);
+    if (accountId !== null) this.mustBeHere(accountId, event.type);
     return {
       bucket: this.bucket,
       streamType: unit.binding.decider.category,
@@ -232,9 +236,11 @@ class Attempt {
       version,
       // Derived, so that the same decision on the same stream is the same event whether it is settled alone or in a batch.
       eventId: derivedId(unit.streamId, `event/${version}`),
+      accountId,
       correlationId: unit.command.meta!.correlationId,
       causationId: unit.causationId,
       actor: unit.command.meta!.actor,
+      origin: unit.command.meta!.origin ?? null,
       effectiveAt: unit.now,
     };
   }
@@ -254,15 +260,16 @@ class Attempt {
   private take(effect: Effect, unit: Unit, meta: EventContext): AnyCommand | undefined {
     if (!('effect' in effect)) {
       const declared = this.vocabulary.commandClass(effect.type);
-      return new declared(effect.data, { actor: meta.actor, correlationId: meta.correlationId });
+      return new declared(effect.data, { actor: meta.actor, origin: carriedOn(meta.origin), correlationId: meta.correlationId });
     }
     if (effect.effect === 'enqueue') {
       this.mustBeHere(effect.jobId, effect.kind);
-      this.jobs.push({ job: effect, clockId: unit.clockId });
+      this.jobs.push({ job: effect, accountId: meta.accountId, clockId: unit.clockId });
       return undefined;
     }
     this.mustBeHere(effect.streamId, effect.timer);
-    this.timers.push({ effect, clockId: unit.clockId, correlationId: meta.correlationId, causationId: meta.eventId, root: unit.root });
+    const { accountId, correlationId, eventId: causationId } = meta;
+    this.timers.push({ effect, accountId, clockId: unit.clockId, correlationId, causationId, root: unit.root });
     this.overtaken = Math.min(this.overtaken, this.firstOvertakenBy(effect, unit.root));
     return undefined;
   }

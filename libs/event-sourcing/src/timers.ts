@@ -1,4 +1,4 @@
-import type { Id, TestClockId } from '#kernel/ids.js';
+import type { AccountId, Id, TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { fromEpochMs } from '#kernel/instant.js';
 import { encode } from './event-codec.js';
@@ -10,6 +10,7 @@ export interface DueTimer {
   readonly timer: string;
   readonly streamId: Id;
   readonly dueAt: Instant;
+  readonly accountId: AccountId | null;
   readonly clockId: TestClockId | null;
   readonly command: string;
   readonly data: object;
@@ -20,6 +21,7 @@ export interface DueTimer {
 /** What a decision wants of its timers, with what led to it. */
 export interface TimerChange {
   readonly effect: Schedule | Unschedule;
+  readonly accountId: AccountId | null;
   readonly clockId: TestClockId | null;
   readonly correlationId: string;
   readonly causationId: string;
@@ -29,6 +31,7 @@ interface TimerRow {
   name: string;
   stream_id: Id;
   due_at: Date;
+  account_id: AccountId | null;
   clock_id: TestClockId | null;
   command: string;
   data: object;
@@ -36,12 +39,13 @@ interface TimerRow {
   causation_id: string;
 }
 
-const COLUMNS = 'name, stream_id, due_at, clock_id, command, data, correlation_id, causation_id';
+const COLUMNS = 'name, stream_id, due_at, account_id, clock_id, command, data, correlation_id, causation_id';
 
 const timerFrom = (row: TimerRow): DueTimer => ({
   timer: row.name,
   streamId: row.stream_id,
   dueAt: fromEpochMs(row.due_at.getTime()),
+  accountId: row.account_id,
   clockId: row.clock_id,
   command: row.command,
   data: row.data,
@@ -101,9 +105,9 @@ function upsert(bucket: number, scheduled: readonly (TimerChange & { effect: Sch
   const column = <T>(of: (change: TimerChange & { effect: Schedule }) => T): T[] => scheduled.map(of);
   return [
     {
-      text: `insert into es.timer (bucket, name, stream_id, due_at, clock_id, command, data, correlation_id, causation_id)
-             select $1::smallint, * from unnest($2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::json[], $8::text[], $9::uuid[])
-             on conflict (bucket, stream_id, name) do update set due_at = excluded.due_at, clock_id = excluded.clock_id, command = excluded.command,
+      text: `insert into es.timer (bucket, name, stream_id, due_at, account_id, clock_id, command, data, correlation_id, causation_id)
+             select $1::smallint, * from unnest($2::text[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::text[], $8::json[], $9::text[], $10::uuid[])
+             on conflict (bucket, stream_id, name) do update set due_at = excluded.due_at, account_id = excluded.account_id, clock_id = excluded.clock_id, command = excluded.command,
                data = excluded.data, correlation_id = excluded.correlation_id, causation_id = excluded.causation_id,
                set_aside_at = null, set_aside_reason = null`,
       values: [
@@ -111,6 +115,7 @@ function upsert(bucket: number, scheduled: readonly (TimerChange & { effect: Sch
         column(({ effect }) => effect.timer),
         column(({ effect }) => effect.streamId),
         column(({ effect }) => effect.dueAt),
+        column(({ accountId }) => accountId),
         column(({ clockId }) => clockId),
         column(({ effect }) => effect.command.type),
         column(({ effect }) => encode(effect.command.data)),

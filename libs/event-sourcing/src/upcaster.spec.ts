@@ -28,6 +28,7 @@ const upcasters: Upcaster[] = [
 const billDecider: Decider<readonly BillWritten['data'][], BillWritten> = {
   category: 'bill',
   events: [BillWritten],
+  accountOf: () => null,
   initialState: [],
   evolve: (bills, { data }) => [...bills, data],
   decisions: [
@@ -56,8 +57,8 @@ describe('events of older versions', () => {
 
   async function recorded(billId: Id, schemaVersion: number, payload: string): Promise<void> {
     await owner.query(
-      `insert into es.event (bucket, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload, correlation_id, actor, effective_at, hash)
-       select 42, coalesce(max(pos), 0) + 1, 'bill', $1, 1, gen_random_uuid(), 'BillWritten', $2, $3, 'spec', 'spec', now(), sha256('')
+      `insert into es.event (bucket, pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload, correlation_id, actor, effective_at, hash_scheme, hash)
+       select 42, coalesce(max(pos), 0) + 1, 'bill', $1, 1, gen_random_uuid(), 'BillWritten', $2, $3, 'spec', 'spec', now(), 1, sha256('')
          from es.event where bucket = 42`,
       [billId, schemaVersion, payload],
     );

@@ -70,6 +70,8 @@ describe('the verifier', () => {
     ['correlation_id', `correlation_id = 'another'`],
     ['causation_id', 'causation_id = gen_random_uuid()'],
     ['actor', `actor = 'someone else'`],
+    ['account_id', 'account_id = stream_id'],
+    ['origin', `origin = '{"key":"stolen"}'`],
     ['effective_at', `effective_at = effective_at + interval '1 millisecond'`],
     ['effective_at, by less than it is kept to', `effective_at = effective_at + interval '1 microsecond'`],
     ['effective_at, to no time at all', `effective_at = 'infinity'`],
@@ -77,6 +79,14 @@ describe('the verifier', () => {
     expect(await tampered(`update es.event set ${change} where bucket = $1 and stream_id = $2 and version = 2`, [BUCKET, jarId])).toEqual([
       { bucket: BUCKET, position: 5n, streamId: jarId, version: 2, wrong: 'the columns, the payload or the hash have been changed' },
     ]);
+  });
+
+  it('says where a hash is of a scheme that it does not know, which nobody can change unseen', async () => {
+    const findings = await tampered(`update es.event set hash_scheme = 2 where bucket = $1 and stream_id = $2 and version = 2`, [
+      BUCKET,
+      jarId,
+    ]);
+    expect(findings).toMatchObject([{ position: 5n, version: 2, wrong: 'the hash scheme 2 is not one that this version knows' }]);
   });
 
   it('locates a changed hash, after which the next event does not follow', async () => {

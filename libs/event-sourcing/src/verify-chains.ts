@@ -1,5 +1,5 @@
 import { BUCKETS, bucketOf, type Id } from '#kernel/ids.js';
-import { CHAIN_START, chainHash } from './event-codec.js';
+import { CHAIN_START, chainHash, HASH_SCHEME } from './event-codec.js';
 import type { Database } from './sql.js';
 
 /** One place where the log is not what was appended. What does not belong to a stream has none. */
@@ -25,6 +25,7 @@ export interface VerificationOptions {
 
 interface Row {
   pos: string;
+  hash_scheme: number;
   stream_type: string;
   stream_id: Id;
   version: string;
@@ -32,9 +33,11 @@ interface Row {
   event_type: string;
   schema_version: number;
   payload: string;
+  account_id: string | null;
   correlation_id: string;
   causation_id: string | null;
   actor: string;
+  origin: string | null;
   effective_at: string | null;
   hash: Buffer;
 }
@@ -130,6 +133,7 @@ class BucketCheck implements Verification {
   private wrongWith(row: Row, version: number, before: { version: number; hash: Buffer }): string | null {
     if (bucketOf(row.stream_id) !== this.bucket) return 'the stream does not belong to this bucket';
     if (version !== before.version + 1) return `version ${before.version + 1} is missing before this event`;
+    if (row.hash_scheme !== HASH_SCHEME) return `the hash scheme ${row.hash_scheme} is not one that this version knows`;
     return hashOf(row, version, before.hash)?.equals(row.hash) ? null : 'the columns, the payload or the hash have been changed';
   }
 
@@ -158,9 +162,11 @@ function hashOf(row: Row, version: number, previous: Buffer): Buffer | null {
     eventId: row.event_id,
     eventType: row.event_type,
     schemaVersion: row.schema_version,
+    accountId: row.account_id,
     correlationId: row.correlation_id,
     causationId: row.causation_id,
     actor: row.actor,
+    origin: row.origin,
     effectiveAt,
     payload: row.payload,
   });
@@ -183,6 +189,7 @@ async function furthestCheckpoint(database: Database, bucket: number): Promise<b
 }
 
 const SELECT_PAGE = `
-  select pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload::text as payload, correlation_id, causation_id, actor,
+  select pos, hash_scheme, stream_type, stream_id, version, event_id, event_type, schema_version, payload::text as payload, account_id,
+         correlation_id, causation_id, actor, origin::text as origin,
          to_char(effective_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') as effective_at, hash
     from es.event where bucket = $1::smallint and pos > $2::bigint order by pos limit $3`;

@@ -11,7 +11,14 @@ import { type AppendingStore, EVENT_TYPE, type Stream } from './appended.js';
 
 class BenchInvoiceIssued extends DomainEvent(EVENT_TYPE)<object> {}
 
-const decider: Decider = { category: 'bench', events: [BenchInvoiceIssued], initialState: null, evolve: (state) => state, decisions: [] };
+const decider: Decider = {
+  category: 'bench',
+  events: [BenchInvoiceIssued],
+  accountOf: () => null,
+  initialState: null,
+  evolve: (state) => state,
+  decisions: [],
+};
 const EFFECTIVE_AT = instant('2026-01-01T00:00:00Z');
 
 /**
@@ -38,9 +45,11 @@ export function perennialStore(dataSource: DataSource): AppendingStore {
           streamId: id,
           version: version + index + 1,
           eventId: derivedId(id, `event/${version + index + 1}`),
+          accountId: null,
           correlationId: 'bench',
           causationId: null,
           actor: 'bench',
+          origin: null,
           effectiveAt: EFFECTIVE_AT,
         },
       }));

@@ -22,6 +22,7 @@ const errandId = (data: { readonly errandId: ErrandId }): ErrandId => data.erran
 const errandDecider: Decider<{ readonly asked: boolean }, ErrandEvent> = {
   category: 'errand',
   events: [ErrandAsked, ErrandDone],
+  accountOf: () => null,
   initialState: { asked: false },
   evolve: (errand, event) => (event.type === 'ErrandAsked' ? { asked: true } : errand),
   decisions: [

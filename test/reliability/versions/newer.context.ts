@@ -35,6 +35,7 @@ const timeOf = ({ accountId }: OfReminder): AccountId => accountId;
 const reminderDecider: Decider<null, ReminderEvent> = {
   category: 'reminder',
   events: [ReminderSet, ReminderConfirmed, ReminderMailed, ReminderFellDue],
+  accountOf: ({ accountId }) => accountId,
   initialState: null,
   evolve: () => null,
   decisions: [

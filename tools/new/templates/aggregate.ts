@@ -95,6 +95,7 @@ const stream = ({ ${camel}Id }: { readonly ${camel}Id: ${pascal}Id }) => ${camel
 export const ${pascal}Decider: Decider<${pascal}, ${pascal}Event> = {
   category: '${kebab}',
   events: ${camel}Events,
+  accountOf: ({ accountId }) => accountId,
   initialState,
   evolve,
   decisions: [on(Create${pascal}, { stream, timeOf: ({ accountId }) => accountId, decide: create${pascal} })],

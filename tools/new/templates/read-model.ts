@@ -90,7 +90,7 @@ const recorded = ${example}().map((event, index) => ({
   event,
   meta: {
     ...{ bucket: 7, streamType: '${aggregate.kebab}', streamId, version: index + 1, eventId: newId(7), position: BigInt(index + 1) },
-    ...{ correlationId: 'spec', causationId: null, actor: 'spec', effectiveAt },
+    ...{ correlationId: 'spec', causationId: null, accountId: null, actor: 'spec', origin: null, effectiveAt },
   },
 }));
 

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#event-sourcing/domain-event.js';
+import type { Origin } from '#event-sourcing/origin.js';
 import type { Vocabulary } from '#event-sourcing/vocabulary.js';
-import type { Id } from '#kernel/ids.js';
+import type { AccountId, Id } from '#kernel/ids.js';
 import { fromEpochMs } from '#kernel/instant.js';
 import { bucketsInUse } from './rows.js';
 import type { Subject } from './subject.js';
@@ -14,9 +15,11 @@ interface StoredRow {
   event_type: string;
   schema_version: number;
   payload: Record<string, unknown>;
+  account_id: AccountId | null;
   correlation_id: string;
   causation_id: string | null;
   actor: string;
+  origin: Origin | null;
   effective_at: Date;
 }
 
@@ -45,7 +48,8 @@ export async function* recordedEvents(
 const PAGE = 2_000;
 
 const SELECT_PAGE = `
-  select pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload, correlation_id, causation_id, actor, effective_at
+  select pos, stream_type, stream_id, version, event_id, event_type, schema_version, payload, account_id, correlation_id, causation_id, actor, origin,
+         effective_at
     from es.event where bucket = $1::smallint and event_type = any($2::text[]) and pos > $3::bigint order by pos limit $4`;
 
 function recordedFrom(vocabulary: Vocabulary, bucket: number, row: StoredRow): RecordedEvent {
@@ -63,9 +67,11 @@ function recordedFrom(vocabulary: Vocabulary, bucket: number, row: StoredRow): R
       streamId: row.stream_id,
       version: Number(row.version),
       eventId: row.event_id,
+      accountId: row.account_id,
       correlationId: row.correlation_id,
       causationId: row.causation_id,
       actor: row.actor,
+      origin: row.origin,
       effectiveAt: fromEpochMs(row.effective_at.getTime()),
     },
   };

@@ -16,6 +16,7 @@ const stream = ({ accountId }: { readonly accountId: AccountId }) => accountId;
 export const AccountDecider: Decider<Account, AccountEvent> = {
   category: 'account',
   events: accountEvents,
+  accountOf: ({ accountId }) => accountId,
   initialState,
   evolve,
   keptState: { version: 1, fields: fieldsOf<Account>()({}) },

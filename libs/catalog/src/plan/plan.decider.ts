@@ -12,6 +12,7 @@ const stream = ({ planId }: { readonly planId: PlanId }) => planId;
 export const PlanDecider: Decider<Plan, PlanEvent> = {
   category: 'plan',
   events: planEvents,
+  accountOf: () => null,
   initialState,
   evolve,
   keptState: { version: 1, fields: fieldsOf<Plan>()({}) },

@@ -64,6 +64,7 @@ const jarId = (data: { readonly jarId: JarId }): JarId => data.jarId;
 export const jarDecider: Decider<Jar, JarEvent> = {
   category: 'jar',
   events: jarEvents,
+  accountOf: () => null,
   initialState: { status: 'absent', beads: 0, number: '' },
   evolve: evolveJar,
   keptState: { version: 1, fields: fieldsOf<Jar>()({}) },
@@ -124,6 +125,7 @@ const shelfId = (data: { readonly shelfId: ShelfId }): ShelfId => data.shelfId;
 export const shelfDecider: Decider<Shelf, ShelfEvent> = {
   category: 'shelf',
   events: shelfEvents,
+  accountOf: () => null,
   initialState: { jars: 0, places: Number.POSITIVE_INFINITY },
   evolve: (shelf, event) => {
     if (event.type === 'JarShelved') return { ...shelf, jars: shelf.jars + 1 };

@@ -68,7 +68,14 @@ function recordedOf({ streamId, events }: History): RecordedEvent[] {
     event: storedForm(event),
     meta: {
       ...{ bucket: bucketOf(streamId), streamType: 'any', streamId, version: index + 1, eventId: streamId, position: BigInt(index + 1) },
-      ...{ correlationId: streamId, causationId: null, actor: 'spec', effectiveAt: instant('2026-01-31T12:00:00Z') },
+      ...{
+        correlationId: streamId,
+        causationId: null,
+        accountId: null,
+        actor: 'spec',
+        origin: null,
+        effectiveAt: instant('2026-01-31T12:00:00Z'),
+      },
     },
   }));
 }

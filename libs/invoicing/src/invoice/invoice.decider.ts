@@ -11,6 +11,7 @@ const stream = ({ invoiceId }: { readonly invoiceId: IssueInvoice['data']['invoi
 export const InvoiceDecider: Decider<Invoice, InvoiceEvent> = {
   category: 'invoice',
   events: invoiceEvents,
+  accountOf: ({ accountId }) => accountId,
   initialState,
   evolve,
   decisions: [

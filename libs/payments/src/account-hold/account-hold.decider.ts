@@ -13,6 +13,7 @@ const timeOf = ({ accountId }: OfAccount) => accountId;
 export const AccountHoldDecider: Decider<AccountHold, AccountHoldEvent> = {
   category: 'account-hold',
   events: accountHoldEvents,
+  accountOf: ({ accountId }) => accountId,
   initialState,
   evolve,
   decisions: [

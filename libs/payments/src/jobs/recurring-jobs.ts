@@ -48,7 +48,8 @@ export class RecurringJobs {
       const at = nextRun(this.clock.now(), everyMs, offsetMs);
       const id = hashedId(`${kind}/${at}`);
       const job = enqueue(kind, id, { at }, at);
-      for (const { text, values } of jobStatements(bucketOf(id), [{ job, clockId: null }])) await this.database.query(text, values);
+      for (const { text, values } of jobStatements(bucketOf(id), [{ job, accountId: null, clockId: null }]))
+        await this.database.query(text, values);
     }
   }
 

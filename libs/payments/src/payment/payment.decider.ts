@@ -10,6 +10,7 @@ import { RetryPayment, retryPayment } from './retry-payment.js';
 export const PaymentDecider: Decider<Payment, PaymentEvent> = {
   category: 'payment',
   events: paymentEvents,
+  accountOf: ({ accountId }) => accountId,
   initialState,
   evolve,
   decisions: [

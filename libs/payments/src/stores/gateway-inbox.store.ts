@@ -28,7 +28,7 @@ export class GatewayInbox {
   async receive(event: GatewayEvent): Promise<'received' | 'duplicate'> {
     const id = inboxId(event);
     const bucket = bucketOf(id);
-    const looks = [{ job: enqueue('payments.gateway-event', derivedId(id, 'look'), { id }), clockId: null }];
+    const looks = [{ job: enqueue('payments.gateway-event', derivedId(id, 'look'), { id }), accountId: null, clockId: null }];
     const kept = await this.database.transaction(async (sql) => {
       const inserted = await sql.query(
         `insert into payments.gateway_event (bucket, id, event_id, type, object_id, intent_id, created_at)

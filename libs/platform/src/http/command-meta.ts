@@ -1,9 +1,10 @@
 import type { CommandMeta } from '#event-sourcing/command.js';
 import { currentContext } from './request-context.js';
 
-/** What a command carries from its request: who asks, the correlation, and the guarantees asked for. */
+/** What a command carries from its request: who asks and from where, the correlation, and the guarantees asked for. */
 export function commandMeta(guarantees: Pick<CommandMeta, 'idempotency' | 'expectedVersion' | 'answer'> = {}): CommandMeta {
   const request = currentContext();
   if (!request) throw new Error('There is no request here: configureHttp() was not called.');
-  return { actor: request.actorName, correlationId: request.correlationId, ...guarantees };
+  const { actorName: actor, address, correlationId } = request;
+  return { actor, ...(address !== undefined && { origin: { address } }), correlationId, ...guarantees };
 }

@@ -21,6 +21,8 @@ export class RequestContext {
   constructor(
     readonly requestId: string,
     readonly correlationId: string,
+    /** The address that it came from: personal, so it goes into no log. */
+    readonly address?: string,
   ) {}
 
   /** Who is asking. A handler that asks for the actor on a public route is refused like a caller without a key. */
@@ -68,7 +70,7 @@ export function openContext(request: Request, response: Response, next: NextFunc
   const correlationId = saneId(request.get('x-correlation-id')) ?? requestId;
   response.setHeader('X-Request-Id', requestId);
   response.setHeader('X-Correlation-Id', correlationId);
-  storage.run(new RequestContext(requestId, correlationId), next);
+  storage.run(new RequestContext(requestId, correlationId, request.ip), next);
 }
 
 /** The request's context in a controller or resolver: `@CurrentRequest() request: RequestContext`. */

@@ -15,6 +15,7 @@ const timeOf = ({ accountId }: { readonly accountId: AccountId }) => accountId;
 export const RosterDecider: Decider<Roster, RosterEvent> = {
   category: 'roster',
   events: rosterEvents,
+  accountOf: ({ accountId }) => accountId,
   initialState,
   evolve,
   keptState: { version: 1, fields: fieldsOf<Roster>()({}) },

@@ -15,6 +15,7 @@ const stream = ({ subscriptionId }: { readonly subscriptionId: StartSubscription
 export const SubscriptionDecider: Decider<Subscription, SubscriptionEvent> = {
   category: 'subscription',
   events: subscriptionEvents,
+  accountOf: ({ accountId }) => accountId,
   initialState,
   evolve,
   keptState: { version: 1, fields: fieldsOf<Subscription>()({}) },

@@ -12,6 +12,7 @@ const stream = ({ testClockId }: { readonly testClockId: CreateTestClock['data']
 export const TestClockDecider: Decider<TestClock, TestClockEvent> = {
   category: 'test-clock',
   events: testClockEvents,
+  accountOf: () => null,
   initialState,
   evolve,
   decisions: [

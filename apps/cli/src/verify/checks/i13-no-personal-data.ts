@@ -6,7 +6,7 @@ import type { Subject } from '../subject.js';
 
 /** Where the engine keeps text, in rows `t` that are known by their bucket and one more column. */
 const TEXTS = [
-  { table: 'es.event', id: 'pos', what: 'event', text: 't.payload::text || t.actor || t.correlation_id' },
+  { table: 'es.event', id: 'pos', what: 'event', text: `t.payload::text || t.actor || t.correlation_id || coalesce(t.origin::text, '')` },
   { table: 'es.job', id: 'id', what: 'job', text: `t.payload::text || coalesce(t.last_error, '')` },
   { table: 'es.timer', id: 'stream_id', what: 'timer', text: `t.data::text || coalesce(t.set_aside_reason, '')` },
   { table: 'es.command', id: 'key', what: 'answer', text: `t.key || coalesce(t.answer::text, '')` },
