@@ -60,6 +60,12 @@ describe('I4', () => {
     await expectFound((sql) => tamper(sql, change), 'I4', { says, where: { stream, version: '2' } });
   });
 
+  it("finds an event that is said to be another account's", async () => {
+    const stream = portfolio.monthly.subscription;
+    const change = `update es.event set account_id = null where stream_id = '${stream}' and version = 2`;
+    await expectFound((sql) => tamper(sql, change), 'I4', { says: /^An event is stored as that of no account, and its data speak of/ });
+  });
+
   it('finds a position that is missing', async () => {
     const bucket = bucketOf(portfolio.monthly.subscription);
     const move = `update es.event set pos = 0 where pos = 1 and bucket = ${bucket}`;
@@ -74,6 +80,11 @@ describe('I4', () => {
       'a reader ahead of the log',
       `update es.checkpoint set pos = pos + 100 where reader = 'relay'`,
       /^The log ends here, but has been read up to/,
+    ],
+    [
+      'a timer of another account',
+      `update es.timer set account_id = gen_random_uuid()`,
+      /^A timer is that of an account in another bucket/,
     ],
     ['a state of another history', `update es.stream_state set hash = decode(repeat('00', 32), 'hex')`, /from an event with another hash/],
   ])('finds %s', async (_, statement, says) => {
