@@ -22,7 +22,6 @@ export class Accounts1700000000003 implements MigrationInterface {
         metadata json not null,
         status text not null,
         default_payment_method_id uuid,
-        gateway_customer_id text,
         test_clock_id uuid,
         created_at timestamptz not null,
         closed_at timestamptz,

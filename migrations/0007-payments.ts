@@ -27,8 +27,11 @@ const PAYMENT_METHOD = `
     bucket smallint not null,
     id uuid not null,
     account_id uuid not null,
+    gateway text not null,
     customer_id text not null,
     method_id text not null,
+    added_in bigint not null,
+    is_attached boolean not null,
     primary key (bucket, id)
   )`;
 
@@ -55,6 +58,7 @@ const PAYMENT_DETAILS = `
     status text not null check (status in ('pending', 'processing', 'unknown', 'succeeded', 'failed', 'refunded', 'partially_refunded')),
     amount bigint not null,
     currency text not null,
+    gateway text not null,
     intent_id text,
     charge_id text,
     failure_code text,
@@ -75,6 +79,7 @@ const GATEWAY_EVENT = `
   create table payments.gateway_event (
     bucket smallint not null,
     id uuid not null,
+    gateway text not null,
     event_id text not null,
     type text not null,
     object_id text,
@@ -92,6 +97,7 @@ const STRAY_CHARGE = `
   create table payments.stray_charge (
     bucket smallint not null,
     id uuid not null,
+    gateway text not null,
     object_id text not null,
     customer_id text,
     amount bigint not null,

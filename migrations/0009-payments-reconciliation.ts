@@ -13,7 +13,7 @@ export class PaymentsReconciliation1700000000009 implements MigrationInterface {
       await runner.query(`drop table payments.${table}`);
     }
     await runner.query(
-      'drop index payments.payment_unapplied, payments.payment_settled, payments.collectible_of_account, payments.payer_parked, payments.payment_method_of_customer',
+      'drop index payments.payment_unapplied, payments.payment_settled, payments.collectible_of_account, payments.payer_parked, payments.payment_method_of_customer, payments.payment_method_of_account',
     );
     await runner.query('alter table payments.payment_details drop column unapplied');
     await runner.query('alter table payments.collectible_invoice drop column issued_at, drop column is_withheld');
@@ -35,6 +35,7 @@ const GATEWAY_SWEEP = `
   create table payments.gateway_sweep (
     bucket smallint not null,
     id uuid not null,
+    gateway text not null,
     swept_to timestamptz not null,
     swept_at timestamptz not null default now(),
     primary key (bucket, id)
@@ -45,6 +46,7 @@ const RECONCILIATION = `
   create table payments.reconciliation (
     bucket smallint not null,
     id uuid not null,
+    gateway text not null,
     from_at timestamptz not null,
     to_at timestamptz not null,
     started_at timestamptz not null,
@@ -58,7 +60,9 @@ const DIFFERENCE = `
   create table payments.reconciliation_difference (
     bucket smallint not null,
     id uuid not null,
+    gateway text not null,
     object_id text not null,
+    intent_id text,
     payment_id uuid,
     kind text not null check (kind in ('unknown_at_us', 'unknown_at_gateway', 'amount_differs', 'pending')),
     explanation text not null,
@@ -82,7 +86,8 @@ const PARKED = `
     add column parked_at timestamptz,
     add column released_at timestamptz;
   create index payer_parked on payments.payer (parked_at desc, id desc) where is_parked;
-  create index payment_method_of_customer on payments.payment_method (customer_id)`;
+  create index payment_method_of_customer on payments.payment_method (gateway, customer_id);
+  create index payment_method_of_account on payments.payment_method (bucket, account_id, added_in)`;
 
 const BILLED_STREAM = `
   create table payments.billed_stream (

@@ -114,8 +114,8 @@ describe('US1: creating an account', () => {
     const customers = await fetch(`${platform.simulator.url}/v1/customers?limit=100`, {
       headers: { Authorization: 'Bearer sk_test_specs' },
     });
-    const { data } = (await customers.json()) as { data: { email: string }[] };
-    expect(data.filter((customer) => customer.email === email)).toHaveLength(1);
+    const { data } = (await customers.json()) as { data: { metadata: { accountId?: string } }[] };
+    expect(data.filter(({ metadata }) => metadata.accountId === answers[0]!.body.id)).toHaveLength(1);
   });
 
   it('refuses another request under the same key', async () => {

@@ -25,7 +25,7 @@ afterAll(() => stage.close());
 const part = <T>(token: abstract new (...args: never[]) => T): T => stage.platform.app.get(token, { strict: false });
 const rows = (text: string, values: readonly unknown[] = []) => stage.platform.database.query<Record<string, unknown>>(text, values);
 const reconcile = () =>
-  part(ReconcileGateway).reconcile({ from: fromEpochMs(Date.now() - HOUR_MS), to: fromEpochMs(Date.now() + HOUR_MS) });
+  part(ReconcileGateway).reconcile('stripe', { from: fromEpochMs(Date.now() - HOUR_MS), to: fromEpochMs(Date.now() + HOUR_MS) });
 const differences = async () => (await reconcile()).differences.map(({ kind, objectId }) => ({ kind, objectId }));
 
 async function collected(): Promise<{ invoiceId: string; accountId: string }> {
@@ -42,10 +42,10 @@ describe('a sweep of the gateway’s events', () => {
     await stage.work();
     expect(await stage.payments(invoiceId)).toMatchObject([{ status: 'unknown' }]);
     await rows(`update es.job set run_at = now() + interval '1 hour' where kind = 'payments.collect'`);
-    expect(await part(SweepGatewayEvents).sweep()).toBeGreaterThan(0);
+    expect(await part(SweepGatewayEvents).sweep('stripe')).toBeGreaterThan(0);
     await stage.platform.settle();
     expect(await stage.payments(invoiceId)).toMatchObject([{ status: 'succeeded' }]);
-    expect(await part(SweepGatewayEvents).sweep()).toBe(0);
+    expect(await part(SweepGatewayEvents).sweep('stripe')).toBe(0);
     expect(await rows('select swept_to from payments.gateway_sweep')).toHaveLength(1);
     await stage.work();
   });

@@ -4,7 +4,8 @@ import { Incidents } from '#event-sourcing/incidents.js';
 import { type FinishJob, type JobHandler, JobRunner } from '#event-sourcing/job-runner.js';
 import { type ClaimedJob, JobStore } from '#event-sourcing/jobs.js';
 import { type Instant, plusMs } from '#kernel/instant.js';
-import { GatewayOutcomeUnknown, PaymentGateway } from '#payments/gateways/payment-gateway.js';
+import { GatewayOutcomeUnknown, type PaymentGateway } from '#payments/gateways/payment-gateway.js';
+import { PaymentGateways } from '#payments/gateways/payment-gateways.js';
 import { CollectPayment } from '#payments/jobs/collect-payment.job.js';
 import { StoredPayments } from '#payments/stores/stored-payments.store.js';
 import { StrayCharges } from '#payments/stores/stray-charges.store.js';
@@ -167,8 +168,9 @@ type Call = 'openIntent' | 'confirmIntent';
 
 /** The real gateway, with something around one of its calls. */
 function intercepted(call: Call, around: (made: () => Promise<unknown>, given: readonly unknown[]) => Promise<unknown>): PaymentGateway {
-  return new Proxy(part(PaymentGateway), {
+  return new Proxy(stripe(), {
     get(real, name) {
+      if (name === 'name') return real.name;
       const method = Reflect.get(real, name).bind(real);
       return name === call ? (...given: unknown[]) => around(() => method(...given), given) : method;
     },
@@ -184,8 +186,10 @@ const dyingAfter = (call: Call): PaymentGateway =>
 
 const part = <T>(token: abstract new (...args: never[]) => T): T => stage.platform.app.get(token, { strict: false });
 
-function collector({ gateway = part(PaymentGateway), clock = part(Clock) }: { gateway?: PaymentGateway; clock?: Clock }): CollectPayment {
-  return new CollectPayment(gateway, part(CommandExecutor), part(StoredPayments), clock, part(StrayCharges));
+const stripe = (): PaymentGateway => part(PaymentGateways).named('stripe');
+
+function collector({ gateway = stripe(), clock = part(Clock) }: { gateway?: PaymentGateway; clock?: Clock }): CollectPayment {
+  return new CollectPayment(new PaymentGateways([gateway]), part(CommandExecutor), part(StoredPayments), clock, part(StrayCharges));
 }
 
 async function claim(): Promise<ClaimedJob> {

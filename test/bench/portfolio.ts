@@ -129,7 +129,7 @@ function createAccount(accountId: AccountId, { testClockId }: Life): AnyCommand 
         last4: '4242',
         expMonth: 12,
         expYear: 2030,
-        gateway: { customerId: `cus_${accountId}`, methodId: `pm_${accountId}` },
+        gateway: { name: 'stripe', customerId: `cus_${accountId}`, methodId: `pm_${accountId}` },
       },
     },
     meta,

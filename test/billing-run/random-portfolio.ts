@@ -128,7 +128,7 @@ class Customers {
         metadata: {},
         testClockId: null,
         paymentMethod:
-          this.chance.next() < 0.2 ? null : { ...card, gateway: { customerId: `cus_${accountId}`, methodId: `pm_${accountId}` } },
+          this.chance.next() < 0.2 ? null : { ...card, gateway: { name: 'stripe', customerId: `cus_${accountId}`, methodId: `pm_${accountId}` } },
       },
       meta,
     );

@@ -14,3 +14,4 @@ export {
 } from './account/account.events.js';
 export { paymentMethodRefused } from './account/account.refusals.js';
 export { PaymentMethodVerification, type VerificationRequest } from './account/payment-method-verification.js';
+export { AccountContacts } from './read-models/account-details/account-contacts.query.js';

@@ -19,6 +19,8 @@ import {
   requestPaymentWhenInvoiceIsIssued,
 } from './sagas/collect-invoice.saga.js';
 
+import { detachMethodWhenRemoved, updateCustomerWhenParticularsChange } from './sagas/gateway-customer.saga.js';
+
 export const paymentsContext: ContextDefinition = {
   name: 'payments',
   deciders: [PaymentDecider, AccountHoldDecider],
@@ -30,6 +32,8 @@ export const paymentsContext: ContextDefinition = {
     admitRunWhenTimerBills,
     holdTimersWhenHoldChanges,
     requestWithheldPaymentsWhenAccountIsReleased,
+    updateCustomerWhenParticularsChange,
+    detachMethodWhenRemoved,
   },
   readModels: [payer, paymentMethod, billedStream, collectibleInvoice, paymentDetails],
   postings: [paymentPostings],

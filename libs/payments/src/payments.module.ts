@@ -1,4 +1,5 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AccountContacts } from '#accounts/contract.js';
 import { Clock } from '#event-sourcing/clock.js';
 import { CommandExecutor } from '#event-sourcing/command-executor.js';
 import { Doorbell } from '#event-sourcing/doorbell.js';
@@ -15,13 +16,15 @@ import { PaymentsController } from './api/payments.controller.js';
 import { PaymentsOfAccountResolver, PaymentsOfInvoiceResolver, PaymentsResolver } from './api/payments.resolver.js';
 import { StripeWebhooksController } from './api/stripe-webhooks.controller.js';
 import { GatewayModule } from './gateways/gateway.module.js';
-import { PaymentGateway } from './gateways/payment-gateway.js';
+import { PaymentGateways } from './gateways/payment-gateways.js';
 import { CollectPayment } from './jobs/collect-payment.job.js';
+import { DetachMethod } from './jobs/detach-method.job.js';
 import { HoldTimers } from './jobs/hold-timers.job.js';
 import { LookIntoGatewayEvent } from './jobs/look-into-gateway-event.job.js';
 import { ReconcileGateway, reconciliationRhythm } from './jobs/reconcile-gateway.job.js';
 import { RecurringJobs } from './jobs/recurring-jobs.js';
 import { SweepGatewayEvents, sweepRhythm } from './jobs/sweep-gateway-events.job.js';
+import { UpdateCustomer } from './jobs/update-customer.job.js';
 import { paymentsContext } from './payments.context.js';
 import { ParkedAccounts } from './read-models/payer/parked-accounts.query.js';
 import { BookedPayments } from './stores/booked-payments.store.js';
@@ -55,30 +58,42 @@ import { StrayCharges } from './stores/stray-charges.store.js';
     {
       provide: CollectPayment,
       useFactory: (...parts: ConstructorParameters<typeof CollectPayment>) => new CollectPayment(...parts),
-      inject: [PaymentGateway, CommandExecutor, StoredPayments, Clock, StrayCharges],
+      inject: [PaymentGateways, CommandExecutor, StoredPayments, Clock, StrayCharges],
     },
     {
       provide: LookIntoGatewayEvent,
       useFactory: (...parts: ConstructorParameters<typeof LookIntoGatewayEvent>) => new LookIntoGatewayEvent(...parts),
-      inject: [PaymentGateway, CommandExecutor, StoredPayments, Database, StrayCharges],
+      inject: [PaymentGateways, CommandExecutor, StoredPayments, Database, StrayCharges],
     },
     {
       provide: SweepGatewayEvents,
       useFactory: (...parts: ConstructorParameters<typeof SweepGatewayEvents>) => new SweepGatewayEvents(...parts),
-      inject: [PaymentGateway, GatewayInbox, Database, Clock],
+      inject: [PaymentGateways, GatewayInbox, Database, Clock],
     },
     {
       provide: ReconcileGateway,
-      useFactory: (gateway: PaymentGateway, database: Database, clock: Clock, incidents: Incidents) =>
-        new ReconcileGateway(gateway, new BookedPayments(database), new DifferenceRecords(database), clock, incidents),
-      inject: [PaymentGateway, Database, Clock, Incidents],
+      useFactory: (gateways: PaymentGateways, database: Database, clock: Clock, incidents: Incidents) =>
+        new ReconcileGateway(gateways, new BookedPayments(database), new DifferenceRecords(database), clock, incidents),
+      inject: [PaymentGateways, Database, Clock, Incidents],
+    },
+    {
+      provide: UpdateCustomer,
+      useFactory: (gateways: PaymentGateways, database: Database) => new UpdateCustomer(gateways, new AccountContacts(database), database),
+      inject: [PaymentGateways, Database],
+    },
+    {
+      provide: DetachMethod,
+      useFactory: (...parts: ConstructorParameters<typeof DetachMethod>) => new DetachMethod(...parts),
+      inject: [PaymentGateways, Database],
     },
     { provide: HoldTimers, useFactory: (database: Database) => new HoldTimers(database), inject: [Database] },
     {
       provide: RecurringJobs,
-      useFactory: (database: Database, clock: Clock, incidents: Incidents) =>
-        new RecurringJobs(database, clock, incidents, [sweepRhythm, reconciliationRhythm]),
-      inject: [Database, Clock, Incidents],
+      useFactory: (database: Database, clock: Clock, incidents: Incidents, { all }: PaymentGateways) => {
+        const rhythms = all.flatMap(({ name: gateway }) => [sweepRhythm, reconciliationRhythm].map((rhythm) => ({ ...rhythm, gateway })));
+        return new RecurringJobs(database, clock, incidents, rhythms);
+      },
+      inject: [Database, Clock, Incidents, PaymentGateways],
     },
     { provide: ParkedAccounts, useFactory: (database: Database) => new ParkedAccounts(database), inject: [Database] },
   ],
@@ -91,6 +106,8 @@ export class PaymentsModule implements OnApplicationBootstrap, OnApplicationShut
     sweep: SweepGatewayEvents,
     reconcile: ReconcileGateway,
     holdTimers: HoldTimers,
+    updateCustomer: UpdateCustomer,
+    detachMethod: DetachMethod,
     private readonly recurring: RecurringJobs,
     concerns: Concerns,
     parked: ParkedAccounts,
@@ -103,7 +120,7 @@ export class PaymentsModule implements OnApplicationBootstrap, OnApplicationShut
         return { count, shown: newest.map((hold) => restForm(hold) as object) };
       },
     });
-    for (const handler of [collect, lookInto, sweep, reconcile, holdTimers]) jobs.register(handler);
+    for (const handler of [collect, lookInto, sweep, reconcile, holdTimers, updateCustomer, detachMethod]) jobs.register(handler);
   }
 
   onApplicationBootstrap(): void {

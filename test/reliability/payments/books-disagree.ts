@@ -90,6 +90,6 @@ async function leftBehind({ database }: TestPlatform): Promise<string[]> {
 }
 
 async function notReconciled({ app }: TestPlatform, range: TimeRange): Promise<string[]> {
-  const { differences } = await app.get(ReconcileGateway, { strict: false }).reconcile(range);
+  const { differences } = await app.get(ReconcileGateway, { strict: false }).reconcile('stripe', range);
   return differences.map(({ kind, objectId, explanation }) => `${objectId}: ${kind}. ${explanation}`);
 }

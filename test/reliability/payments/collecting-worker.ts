@@ -5,7 +5,8 @@ import { Incidents } from '#event-sourcing/incidents.js';
 import { type FinishJob, type JobHandler, JobRunner } from '#event-sourcing/job-runner.js';
 import { type ClaimedJob, JobStore } from '#event-sourcing/jobs.js';
 import { newId, type PaymentId } from '#kernel/ids.js';
-import { PaymentGateway } from '#payments/gateways/payment-gateway.js';
+import type { PaymentGateway } from '#payments/gateways/payment-gateway.js';
+import { PaymentGateways } from '#payments/gateways/payment-gateways.js';
 import { CollectPayment } from '#payments/jobs/collect-payment.job.js';
 import { HoldTimers } from '#payments/jobs/hold-timers.job.js';
 import { LookIntoGatewayEvent } from '#payments/jobs/look-into-gateway-event.job.js';
@@ -97,7 +98,7 @@ export class CollectingWorker {
   }
 
   sweep(): Promise<number> {
-    return this.part(SweepGatewayEvents).sweep();
+    return this.part(SweepGatewayEvents).sweep('stripe');
   }
 
   async left(): Promise<number> {
@@ -105,11 +106,12 @@ export class CollectingWorker {
   }
 
   private collector(careless: Carelessness | undefined): JobHandler {
+    const gateway = this.part(PaymentGateways).named('stripe');
     if (careless === 'charge-again') {
-      return new ChargeAgain(this.part(PaymentGateway), this.part(CommandExecutor), this.part(StoredPayments), this.part(Clock));
+      return new ChargeAgain(gateway, this.part(CommandExecutor), this.part(StoredPayments), this.part(Clock));
     }
-    const gateway = careless === 'fresh-keys' ? freshKeys(this.part(PaymentGateway)) : this.part(PaymentGateway);
-    return new CollectPayment(gateway, this.part(CommandExecutor), this.part(StoredPayments), this.part(Clock), this.part(StrayCharges));
+    const gateways = new PaymentGateways([careless === 'fresh-keys' ? freshKeys(gateway) : gateway]);
+    return new CollectPayment(gateways, this.part(CommandExecutor), this.part(StoredPayments), this.part(Clock), this.part(StrayCharges));
   }
 
   private part<T>(token: abstract new (...args: never[]) => T): T {
@@ -121,6 +123,7 @@ export class CollectingWorker {
 function freshKeys(real: PaymentGateway): PaymentGateway {
   return new Proxy(real, {
     get(target, name) {
+      if (name === 'name') return target.name;
       const method = Reflect.get(target, name).bind(target);
       if (name === 'openIntent') return (request: { key: string }) => method({ ...request, key: newId() });
       if (name === 'intentOfPayment') return async () => null;

@@ -36,7 +36,8 @@ export interface VerifiedPaymentMethod {
   readonly last4: string | null;
   readonly expMonth: number | null;
   readonly expYear: number | null;
-  readonly gateway: { readonly customerId: string; readonly methodId: string };
+  /** What it is called there, and where that is. */
+  readonly gateway: { readonly name: string; readonly customerId: string; readonly methodId: string };
 }
 
 interface OfAccount {

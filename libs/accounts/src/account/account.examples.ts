@@ -33,14 +33,14 @@ export const visa: VerifiedPaymentMethod = {
   last4: '4242',
   expMonth: 12,
   expYear: 2030,
-  gateway: { customerId: 'cus_1', methodId: 'pm_1' },
+  gateway: { name: 'stripe', customerId: 'cus_1', methodId: 'pm_1' },
 };
 
 export const mastercard: VerifiedPaymentMethod = {
   ...visa,
   brand: 'mastercard',
   last4: '4444',
-  gateway: { customerId: 'cus_1', methodId: 'pm_2' },
+  gateway: { name: 'stripe', customerId: 'cus_1', methodId: 'pm_2' },
 };
 
 export const visaId: PaymentMethodId = paymentMethodIdOf(accountId, visa);
@@ -64,7 +64,7 @@ export const aClosedAccount = (): AccountEvent[] => [created(), visaAdded(), new
 /** So many more cards, the first of them the default. */
 export function manyMethods(count: number): PaymentMethodAdded[] {
   return Array.from({ length: count }, (_, index) => {
-    const method = { ...visa, gateway: { customerId: 'cus_1', methodId: `pm_many_${index}` } };
+    const method = { ...visa, gateway: { name: 'stripe', customerId: 'cus_1', methodId: `pm_many_${index}` } };
     return new PaymentMethodAdded({ ...method, accountId, paymentMethodId: paymentMethodIdOf(accountId, method), isDefault: index === 0 });
   });
 }

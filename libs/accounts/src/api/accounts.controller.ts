@@ -66,7 +66,7 @@ export class AccountsController {
   async create(@Body() body: NewAccount, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
     // From the key, so that a repeated request meets the account it has made, and the customer it has made at the gateway.
     const accountId: AccountId = idempotency ? hashedId(`account/${idempotency.key}`) : newId();
-    const paymentMethod = body.paymentMethod ? await this.intake.verifyForNew(accountId, body, body.paymentMethod, idempotency) : null;
+    const paymentMethod = body.paymentMethod ? await this.intake.verifyForNew(accountId, body.paymentMethod, idempotency) : null;
     const { email, name, currency, testClockId } = body;
     const command = new CreateAccount(
       {

@@ -19,21 +19,12 @@ export class PaymentMethodIntake {
   /** Null for a repetition of the request that made the account: it is about to be answered as before. */
   async verifyForNew(
     accountId: AccountId,
-    { email, name }: { readonly email: string; readonly name: string },
     { token }: { readonly token: string },
     idempotency: Idempotency | undefined,
   ): Promise<VerifiedPaymentMethod | null> {
     if (idempotency && (await this.account(accountId))) return null;
     const pointer = '/paymentMethod/token';
-    return this.verification.verify({
-      accountId,
-      email,
-      name,
-      token,
-      customerId: null,
-      idempotencyKey: keyFor(token, idempotency),
-      pointer,
-    });
+    return this.verification.verify({ accountId, token, idempotencyKey: keyFor(token, idempotency), pointer });
   }
 
   async verifyFor(
@@ -44,16 +35,7 @@ export class PaymentMethodIntake {
     const account = await this.account(accountId);
     if (!account) throw accountNotFound(`There is no account ${accountId}.`);
     if (account.status === 'CLOSED') throw accountClosed(`The account ${accountId} is closed.`);
-    const { email, name, gateway_customer_id: customerId } = account;
-    return this.verification.verify({
-      accountId,
-      email,
-      name,
-      token,
-      customerId,
-      idempotencyKey: keyFor(token, idempotency),
-      pointer: '/token',
-    });
+    return this.verification.verify({ accountId, token, idempotencyKey: keyFor(token, idempotency), pointer: '/token' });
   }
 
   private account(accountId: AccountId): Promise<AccountRow | undefined> {

@@ -3,6 +3,7 @@ import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { Request } from 'express';
 import { Public } from '#platform/auth/auth.guard.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
+import { STRIPE } from '../gateways/stripe.gateway.js';
 import { StripeWebhooks } from '../gateways/stripe-webhooks.js';
 import { webhookSignatureInvalid } from '../payment/payment.refusals.js';
 import { GatewayInbox } from '../stores/gateway-inbox.store.js';
@@ -28,7 +29,7 @@ export class StripeWebhooksController {
   @ApiOkResponse({ schema: { type: 'object', properties: { received: { type: 'boolean' } } } })
   @ApiProblem(webhookSignatureInvalid)
   async receive(@Req() request: Request, @Headers('stripe-signature') signature: string | undefined): Promise<{ received: true }> {
-    await this.inbox.receive(this.webhooks.read(request.rawBody ?? Buffer.alloc(0), signature ?? ''));
+    await this.inbox.receive(STRIPE, this.webhooks.read(request.rawBody ?? Buffer.alloc(0), signature ?? ''));
     return { received: true };
   }
 }

@@ -8,6 +8,7 @@ import type { RetryFacts, RetryPayment } from '../payment/retry-payment.js';
 
 interface PayerRow {
   is_parked: boolean;
+  gateway: string | null;
   customer_id: string | null;
   method_id: string | null;
 }
@@ -31,7 +32,7 @@ const PAYER = `left join lateral (select * from payments.payer where bucket = $1
                  select * from payments.payment_method where bucket = $1::smallint and id = p.default_method_id offset 0) m on true`;
 const INVOICE = `left join lateral (select * from payments.collectible_invoice where bucket = $1::smallint and id = u.invoice_id offset 0) i`;
 
-const PAYER_COLUMNS = 'm.customer_id, m.method_id, coalesce(p.is_parked, false) as is_parked';
+const PAYER_COLUMNS = 'm.gateway, m.customer_id, m.method_id, coalesce(p.is_parked, false) as is_parked';
 
 /** All commands of a call are of one bucket, since they are of one transaction. */
 export async function requestFacts(sql: Sql, commands: readonly RequestPayment['data'][]): Promise<RequestFacts[]> {
@@ -69,8 +70,8 @@ export async function retryFacts(sql: Sql, commands: readonly RetryPayment['data
   return rows.map((row) => ({ ...payerOf(row), invoice: row.is_open === null ? null : invoiceOf(row) }));
 }
 
-function payerOf({ customer_id, method_id, is_parked: isParked }: PayerRow): PayerFacts {
-  return { isParked, method: customer_id && method_id ? { customerId: customer_id, methodId: method_id } : null };
+function payerOf({ gateway, customer_id, method_id, is_parked: isParked }: PayerRow): PayerFacts {
+  return { isParked, method: gateway && customer_id && method_id ? { gateway, customerId: customer_id, methodId: method_id } : null };
 }
 
 function invoiceOf(row: RetryRow): NonNullable<RetryFacts['invoice']> {

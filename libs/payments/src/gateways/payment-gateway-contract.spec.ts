@@ -2,7 +2,14 @@ import { type AccountId, derivedId, type InvoiceId, newId, type PaymentId } from
 import { Money } from '#kernel/money.js';
 import { type Simulator, startSimulator } from '../../../../apps/simulator/src/simulator.js';
 import type { GatewayMethod } from '../payment/payment.events.js';
-import { GatewayOutcomeUnknown, GatewayRefused, GatewayUnavailable, type IntentRequest, type PaymentGateway } from './payment-gateway.js';
+import {
+  GatewayCustomerMissing,
+  GatewayOutcomeUnknown,
+  GatewayRefused,
+  GatewayUnavailable,
+  type IntentRequest,
+  type PaymentGateway,
+} from './payment-gateway.js';
 import { StripeGateway, stripeClient } from './stripe.gateway.js';
 
 /** Where the gateway's own books can be read, and its failures asked for. */
@@ -10,6 +17,10 @@ interface Stage {
   readonly gateway: PaymentGateway;
   readonly wrongKey: PaymentGateway;
   fault(rule: object): Promise<void>;
+  /** The next request is refused, for a reason that says nothing of what there is. */
+  refuse(): Promise<void>;
+  customer(customerId: string): Promise<{ email: string; name: string }>;
+  deleteCustomer(customerId: string): Promise<void>;
   charges(paymentId: string): Promise<{ intents: number; captured: number; amount: number }>;
   stop(): Promise<void>;
 }
@@ -25,7 +36,7 @@ function paymentGatewayContract(name: string, start: () => Promise<Stage>): void
 
     async function customer(token: string): Promise<GatewayMethod> {
       const accountId: AccountId = newId();
-      const customerId = await stage.gateway.createCustomer({ accountId, email: 'ada@example.com', name: 'Ada' }, `${accountId}/customer`);
+      const customerId = await stage.gateway.createCustomer(accountId, `${accountId}/customer`);
       return (await stage.gateway.attachMethod(customerId, token, `${accountId}/attach`)).gateway;
     }
 
@@ -182,17 +193,67 @@ function paymentGatewayContract(name: string, start: () => Promise<Stage>): void
 
     it('makes one customer under one key, and shows no more of a card than may be shown', async () => {
       const accountId: AccountId = newId();
-      const create = () => stage.gateway.createCustomer({ accountId, email: 'ada@example.com', name: 'Ada' }, `${accountId}/customer`);
+      const create = () => stage.gateway.createCustomer(accountId, `${accountId}/customer`);
       const customerId = await create();
       expect(await create()).toBe(customerId);
       expect(await stage.gateway.attachMethod(customerId, 'pm_card_visa', `${accountId}/attach`)).toEqual({
-        gateway: { customerId, methodId: expect.stringMatching(/^pm_/) },
+        gateway: { gateway: stage.gateway.name, customerId, methodId: expect.stringMatching(/^pm_/) },
         type: 'card',
         brand: 'visa',
         last4: '4242',
         expMonth: expect.any(Number),
         expYear: expect.any(Number),
       });
+    });
+
+    it('makes one customer and attaches one method, however many ask at once while the first is slow', async () => {
+      const accountId: AccountId = newId();
+      await stage.fault({ kind: 'delay', ms: 300, path: '/v1/customers', metadata: { accountId } });
+      const customers = Array.from({ length: 5 }, () => stage.gateway.createCustomer(accountId, `${accountId}/customer`));
+      const [customerId, ...others] = await Promise.all(customers);
+      expect(new Set([customerId, ...others]).size).toBe(1);
+      const methods = Array.from({ length: 5 }, () => stage.gateway.attachMethod(customerId!, 'pm_card_visa', `${accountId}/attach`));
+      expect(new Set((await Promise.all(methods)).map(({ gateway }) => gateway.methodId)).size).toBe(1);
+    });
+
+    it('is told who a customer is, as often as that changes', async () => {
+      const { customerId } = await customer('pm_card_visa');
+      for (const name of ['Ada', 'Ada King', 'Ada']) {
+        await stage.gateway.updateCustomer(customerId, { email: 'ada@example.com', name });
+        expect(await stage.customer(customerId)).toEqual({ email: 'ada@example.com', name });
+      }
+    });
+
+    it('says of a customer that was deleted that it is missing, and refuses to charge it', async () => {
+      const request = await requestWith();
+      const { customerId } = request.method;
+      await stage.deleteCustomer(customerId);
+      const contact = { email: 'ada@example.com', name: 'Ada' };
+      await expect(stage.gateway.updateCustomer(customerId, contact)).rejects.toThrow(GatewayCustomerMissing);
+      await expect(stage.gateway.attachMethod(customerId, 'pm_card_visa', newId())).rejects.toThrow(GatewayCustomerMissing);
+      await expect(stage.gateway.openIntent(request)).rejects.toMatchObject({ failure: { hard: true } });
+    });
+
+    it('charges a method no more that was detached, which may be asked for twice', async () => {
+      const request = await requestWith();
+      await stage.gateway.detachMethod(request.method.methodId);
+      await stage.gateway.detachMethod(request.method.methodId);
+      await stage.gateway.detachMethod('pm_never_made');
+      await expect(stage.gateway.openIntent(request)).rejects.toThrow(GatewayRefused);
+    });
+
+    it('does not take a detachment that fails for one that was done', async () => {
+      const { methodId } = await customer('pm_card_visa');
+      await stage.fault({ kind: 'error_before', path: `/v1/payment_methods/${methodId}/detach` });
+      await expect(stage.gateway.detachMethod(methodId)).rejects.toThrow(GatewayOutcomeUnknown);
+    });
+
+    it.each([
+      ['charge', () => stage.gateway.charge('ch_1')],
+      ['intent', () => stage.gateway.intent('pi_1')],
+    ])('does not take a refusal for the answer that there is no %s', async (_, ask) => {
+      await stage.refuse();
+      await expect(ask()).rejects.toThrow(GatewayRefused);
     });
 
     it('refuses a token that it does not know', async () => {
@@ -205,14 +266,24 @@ function paymentGatewayContract(name: string, start: () => Promise<Stage>): void
 paymentGatewayContract('Stripe, as the simulator speaks it', async () => {
   const simulator: Simulator = await startSimulator({ stateFile: ':memory:', apiKey: 'sk_test_specs' });
   const { host, port } = simulator;
-  const gateway = (apiKey: string) => new StripeGateway(stripeClient({ apiKey, host, port, protocol: 'http', timeoutMs: 500 }));
+  const client = (apiKey: string) => stripeClient({ apiKey, host, port, protocol: 'http', timeoutMs: 500 });
+  const gateway = (apiKey: string) => new StripeGateway(client(apiKey));
+  const direct = client('sk_test_specs');
+  const fault = async (rule: object) => {
+    const answer = await fetch(`${simulator.url}/_simulator/faults`, { method: 'POST', body: JSON.stringify(rule) });
+    if (!answer.ok) throw new Error(await answer.text());
+  };
   return {
     gateway: gateway('sk_test_specs'),
     wrongKey: gateway('sk_test_wrong'),
-    fault: async (rule) => {
-      const answer = await fetch(`${simulator.url}/_simulator/faults`, { method: 'POST', body: JSON.stringify(rule) });
-      if (!answer.ok) throw new Error(await answer.text());
+    fault,
+    refuse: () => fault({ kind: 'error_before', status: 400 }),
+    customer: async (customerId) => {
+      const customer = await direct.customers.retrieve(customerId);
+      if (customer.deleted) throw new Error(`The customer ${customerId} is deleted.`);
+      return { email: customer.email!, name: customer.name! };
     },
+    deleteCustomer: async (customerId) => void (await direct.customers.del(customerId)),
     charges: async (paymentId) => {
       const answer = await fetch(`${simulator.url}/_simulator/state?metadata[paymentId]=${paymentId}`);
       const { payment_intents: intents } = (await answer.json()) as {

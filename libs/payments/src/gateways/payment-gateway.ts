@@ -32,8 +32,8 @@ export interface Intent {
   readonly state: IntentState;
 }
 
-export interface CustomerRequest {
-  readonly accountId: AccountId;
+/** Who a customer is, for the people who look at the gateway's pages. */
+export interface CustomerContact {
   readonly email: string;
   readonly name: string;
 }
@@ -95,16 +95,24 @@ export class GatewayUnavailable extends Error {
 export class GatewayRefused extends Error {
   override readonly name = 'GatewayRefused';
 
-  constructor(readonly failure: PaymentFailure) {
-    super(failure.message);
+  constructor(
+    readonly failure: PaymentFailure,
+    options?: ErrorOptions,
+  ) {
+    super(failure.message, options);
   }
 }
+
+/** The customer is not there, or not any more. */
+export class GatewayCustomerMissing extends GatewayRefused {}
 
 /**
  * Whoever moves the money. A declined payment is an answer, not an error; errors are `GatewayOutcomeUnknown`,
  * `GatewayUnavailable` and `GatewayRefused`. The same key with the same request has one effect, for at least 24 hours.
  */
 export abstract class PaymentGateway {
+  /** By which it is known wherever something of it is stored: with payment methods, payments, events and cash. Never changed. */
+  abstract readonly name: string;
   /** Makes an intent that is not charged until it is confirmed. */
   abstract openIntent(request: IntentRequest): Promise<Intent>;
   /** Charges the intent's method, without the customer being there. */
@@ -121,7 +129,12 @@ export abstract class PaymentGateway {
   abstract events(since: Instant): AsyncIterable<readonly GatewayEvent[]>;
   /** All money that moved in a time, in pages. */
   abstract movements(range: TimeRange): AsyncIterable<readonly GatewayMovement[]>;
-  /** Answers the customer's id. */
-  abstract createCustomer(request: CustomerRequest, key: string): Promise<string>;
+  /** Makes a customer who has no name yet: what is asked for under a key must never change. Answers its id. */
+  abstract createCustomer(accountId: AccountId, key: string): Promise<string>;
+  /** Needs no key: it says how things are, not what to do. Throws `GatewayCustomerMissing`. */
+  abstract updateCustomer(customerId: string, contact: CustomerContact): Promise<void>;
+  /** Throws `GatewayCustomerMissing`. */
   abstract attachMethod(customerId: string, token: string, key: string): Promise<AttachedMethod>;
+  /** The gateway will charge it no more. Nothing happens where that is so already. */
+  abstract detachMethod(methodId: string): Promise<void>;
 }

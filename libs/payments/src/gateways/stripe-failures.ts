@@ -57,5 +57,5 @@ function inOurWords(error: unknown): unknown {
     return new GatewayUnavailable(told, { cause: error });
   // Another request was sent with this key: only asking can tell what became of it.
   if (error instanceof Stripe.errors.StripeIdempotencyError) return new GatewayOutcomeUnknown(told, { cause: error });
-  return new GatewayRefused(failureOf({ code: error.code, decline_code: error.decline_code, message }));
+  return new GatewayRefused(failureOf({ code: error.code, decline_code: error.decline_code, message }), { cause: error });
 }

@@ -1,9 +1,10 @@
 import Stripe from 'stripe';
-import type { PaymentId } from '#kernel/ids.js';
+import type { AccountId, PaymentId } from '#kernel/ids.js';
 import { epochMs, type Instant } from '#kernel/instant.js';
 import {
   type AttachedMethod,
-  type CustomerRequest,
+  type CustomerContact,
+  GatewayCustomerMissing,
   type GatewayEvent,
   type GatewayMovement,
   GatewayRefused,
@@ -34,6 +35,15 @@ const EVENTS_OF_MONEY = [
 
 const PAGE = 100;
 
+/**
+ * Calls that a person waits for have no job that would repeat them. The SDK may: under the same key, after half a second and
+ * more, what was not answered, what failed there, and what another request with the key or the customer still does.
+ */
+const WHILE_SOMEBODY_WAITS = { maxNetworkRetries: 3, timeout: 10_000 } as const;
+
+/** How this gateway is named in what is stored. */
+export const STRIPE = 'stripe';
+
 /** Longer than Stripe takes with a slow bank; what takes longer still is `unknown` and asked about. */
 const TIMEOUT_MS = 20_000;
 
@@ -44,6 +54,8 @@ export function stripeClient({ apiKey, host, port, protocol, timeoutMs = TIMEOUT
 
 /** Stripe, or whatever speaks its HTTP at the configured address. */
 export class StripeGateway extends PaymentGateway {
+  override readonly name = STRIPE;
+
   constructor(private readonly stripe: Stripe) {
     super();
   }
@@ -126,18 +138,33 @@ export class StripeGateway extends PaymentGateway {
     }
   }
 
-  async createCustomer({ accountId, email, name }: CustomerRequest, key: string): Promise<string> {
+  async createCustomer(accountId: AccountId, key: string): Promise<string> {
     const customer = await translated(() =>
-      this.stripe.customers.create({ email, name, metadata: { accountId } }, { idempotencyKey: key }),
+      this.stripe.customers.create({ metadata: { accountId } }, { idempotencyKey: key, ...WHILE_SOMEBODY_WAITS }),
     );
     return customer.id;
   }
 
+  async updateCustomer(customerId: string, contact: CustomerContact): Promise<void> {
+    await ofCustomer(() => this.stripe.customers.update(customerId, { ...contact }));
+  }
+
+  async detachMethod(methodId: string): Promise<void> {
+    try {
+      await translated(() => this.stripe.paymentMethods.detach(methodId));
+    } catch (error) {
+      if (!(error instanceof GatewayRefused)) throw error;
+      const method = await orNull(() => translated(() => this.stripe.paymentMethods.retrieve(methodId)));
+      if (method?.customer) throw error;
+    }
+  }
+
   async attachMethod(customerId: string, token: string, key: string): Promise<AttachedMethod> {
-    const method = await translated(() => this.stripe.paymentMethods.attach(token, { customer: customerId }, { idempotencyKey: key }));
+    const options = { idempotencyKey: key, ...WHILE_SOMEBODY_WAITS };
+    const method = await ofCustomer(() => this.stripe.paymentMethods.attach(token, { customer: customerId }, options));
     const { card } = method;
     return {
-      gateway: { customerId, methodId: method.id },
+      gateway: { gateway: this.name, customerId, methodId: method.id },
       type: method.type,
       brand: card?.brand ?? null,
       last4: card?.last4 ?? null,
@@ -215,6 +242,17 @@ async function* pages<T extends { id: string }, R>(
 
 function idOf(reference: string | { readonly id: string } | null): string | null {
   return typeof reference === 'string' ? reference : (reference?.id ?? null);
+}
+
+/** A call about a customer, who may have been deleted at Stripe's own pages. */
+async function ofCustomer<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await translated(call);
+  } catch (error) {
+    if (!(error instanceof GatewayRefused) || error.failure.code !== 'resource_missing') throw error;
+    const { param } = error.cause as Stripe.errors.StripeError;
+    throw param === 'customer' || param === 'id' ? new GatewayCustomerMissing(error.failure) : error;
+  }
 }
 
 async function orNull<T>(call: () => Promise<T>): Promise<T | null> {

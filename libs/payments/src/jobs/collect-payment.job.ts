@@ -7,6 +7,7 @@ import { faultPoint } from '#kernel/fault-point.js';
 import type { PaymentId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { GatewayOutcomeUnknown, GatewayRefused, type Intent, type PaymentGateway } from '../gateways/payment-gateway.js';
+import type { PaymentGateways } from '../gateways/payment-gateways.js';
 import { firstStep, type NextStep, stepAfter } from '../payment/collection.policies.js';
 import { OpenPaymentIntent } from '../payment/open-payment-intent.js';
 import type { PaymentFailure } from '../payment/payment.events.js';
@@ -30,7 +31,7 @@ export class CollectPayment implements JobHandler {
   readonly lane = 'gateway';
 
   constructor(
-    private readonly gateway: PaymentGateway,
+    private readonly gateways: PaymentGateways,
     private readonly executor: CommandExecutor,
     private readonly payments: StoredPayments,
     private readonly clock: Clock,
@@ -50,7 +51,8 @@ export class CollectPayment implements JobHandler {
       correlationId: job.payload.correlationId ?? paymentId,
       causeEffectiveAt: payment.requestedAt,
     };
-    const outcome = await new Collection(this.gateway, this.executor, this.clock, payment, meta, job.attempt === 1).run();
+    const gateway = this.gateways.named(method.gateway);
+    const outcome = await new Collection(gateway, this.executor, this.clock, payment, meta, job.attempt === 1).run();
     await faultPoint('payments.before-outcome');
     try {
       await recordOutcome({ paymentId, outcome }, meta, finish);
@@ -58,11 +60,8 @@ export class CollectPayment implements JobHandler {
     } catch (error) {
       // Money moved that we did not ask for: the job comes back, and meanwhile a person can see it.
       if (isForeign(error) && outcome.result === 'succeeded') {
-        await this.strays.record(
-          { objectId: outcome.intentId, customerId: method.customerId, amount: outcome.amount },
-          error.code,
-          accountId,
-        );
+        const charge = { objectId: outcome.intentId, customerId: method.customerId, amount: outcome.amount };
+        await this.strays.record(method.gateway, charge, error.code, accountId);
       }
       throw error;
     }

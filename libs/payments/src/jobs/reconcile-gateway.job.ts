@@ -5,6 +5,7 @@ import type { ClaimedJob } from '#event-sourcing/jobs.js';
 import { instant, plusMs } from '#kernel/instant.js';
 import type { Money } from '#kernel/money.js';
 import type { GatewayMovement, Intent, PaymentGateway, TimeRange } from '../gateways/payment-gateway.js';
+import type { PaymentGateways } from '../gateways/payment-gateways.js';
 import { type BookedPayment, compareBooked, compareMovement, type Difference } from '../reconciliation/compare-books.js';
 import type { BookedPayments, LoosePosting } from '../stores/booked-payments.store.js';
 import type { DifferenceRecords } from '../stores/difference-records.store.js';
@@ -31,7 +32,7 @@ export class ReconcileGateway implements JobHandler {
   readonly lane = 'gateway';
 
   constructor(
-    private readonly gateway: PaymentGateway,
+    private readonly gateways: PaymentGateways,
     private readonly booked: BookedPayments,
     private readonly records: DifferenceRecords,
     private readonly clock: Clock,
@@ -40,20 +41,21 @@ export class ReconcileGateway implements JobHandler {
 
   async run({ payload }: ClaimedJob, finish: FinishJob): Promise<void> {
     const to = plusMs(instant(payload.at!), -reconciliationRhythm.offsetMs);
-    await this.reconcile({ from: plusMs(to, -DAY_MS), to });
+    await this.reconcile(payload.gateway!, { from: plusMs(to, -DAY_MS), to });
     await finish();
   }
 
   /** By the gateway's time for what it moved, and by the accounts' clocks for what we booked. */
-  async reconcile(range: TimeRange): Promise<Reconciled> {
+  async reconcile(name: string, range: TimeRange): Promise<Reconciled> {
     const startedAt = this.clock.now();
-    const run = new Comparison(this.gateway, this.booked);
-    for await (const page of this.gateway.movements(range)) await run.movements(page);
-    for await (const page of this.booked.takenIn(range)) await run.taken(page);
-    run.loose(await this.booked.loosePostings(range));
-    for (const intentId of await this.records.openIntents()) await run.again(intentId);
+    const gateway = this.gateways.named(name);
+    const run = new Comparison(gateway, this.booked);
+    for await (const page of gateway.movements(range)) await run.movements(page);
+    for await (const page of this.booked.takenIn(name, range)) await run.taken(page);
+    run.loose(await this.booked.loosePostings(name, range));
+    for (const intentId of await this.records.openIntents(name)) await run.again(intentId);
     const differences = [...run.differences.values()];
-    for (const difference of await this.records.keep(differences, run.agreed, { ...range, startedAt })) {
+    for (const difference of await this.records.keep(name, differences, run.agreed, { ...range, startedAt })) {
       const { kind, objectId, explanation } = difference;
       this.incidents.report({ what: 'reconciliation-difference', details: { kind, objectId }, error: new Error(explanation) });
     }
@@ -72,7 +74,10 @@ class Comparison {
   ) {}
 
   async movements(page: readonly GatewayMovement[]): Promise<void> {
-    const ours = await this.booked.named(page.map(({ paymentId }) => paymentId));
+    const ours = await this.booked.named(
+      this.gateway.name,
+      page.map(({ paymentId }) => paymentId),
+    );
     for (const movement of page) this.note(movement.objectId, compareMovement(movement, ours.get(movement.paymentId ?? '')));
   }
 
@@ -88,7 +93,7 @@ class Comparison {
   loose(postings: readonly LoosePosting[]): void {
     for (const { eventId, amount } of postings) {
       const explanation = `The ledger moved ${amount} at the gateway, and no payment is the reason of it.`;
-      const none = { paymentId: null, atGateway: null, inPayments: null };
+      const none = { intentId: null, paymentId: null, atGateway: null, inPayments: null };
       this.note(eventId, { kind: 'unknown_at_gateway', objectId: eventId, ...none, inLedger: amount, explanation });
     }
   }

@@ -8,6 +8,7 @@ import { epochMs, fromEpochMs, type Instant } from '#kernel/instant.js';
 
 export interface RecurringJob {
   readonly kind: string;
+  readonly gateway: string;
   readonly everyMs: number;
   /** How long after each full interval since 1970. */
   readonly offsetMs: number;
@@ -16,7 +17,7 @@ export interface RecurringJob {
 const PLANNED_EVERY_MS = 60_000;
 
 /**
- * Sees to it that the next run of each recurring job is a row. The row's id follows from kind and moment, so that any number
+ * Sees to it that the next run of each recurring job is a row. The row's id follows from kind, gateway and moment, so that any number
  * of processes plan the same one; a run is missed only while no process at all lives in the interval before it.
  */
 export class RecurringJobs {
@@ -44,10 +45,10 @@ export class RecurringJobs {
   }
 
   async plan(): Promise<void> {
-    for (const { kind, everyMs, offsetMs } of this.recurring) {
+    for (const { kind, gateway, everyMs, offsetMs } of this.recurring) {
       const at = nextRun(this.clock.now(), everyMs, offsetMs);
-      const id = hashedId(`${kind}/${at}`);
-      const job = enqueue(kind, id, { at }, at);
+      const id = hashedId(`${kind}/${gateway}/${at}`);
+      const job = enqueue(kind, id, { gateway, at }, at);
       for (const { text, values } of jobStatements(bucketOf(id), [{ job, accountId: null, clockId: null }]))
         await this.database.query(text, values);
     }

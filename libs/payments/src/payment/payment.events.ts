@@ -6,8 +6,9 @@ import type { Money } from '#kernel/money.js';
 
 // These names and shapes are stored for ever: additions are free, anything else needs a new schema version and an upcaster.
 
-/** What is charged, in the gateway's names. */
+/** What is charged, in the gateway's names; and which gateway that is. */
 export interface GatewayMethod {
+  readonly gateway: string;
   readonly customerId: string;
   readonly methodId: string;
 }
@@ -64,6 +65,8 @@ export class PaymentWithheld extends DomainEvent('PaymentWithheld', { money: ['a
 
 export class PaymentSucceeded extends DomainEvent('PaymentSucceeded', { money: ['amount'] })<
   OfPayment & {
+    /** Where the money is now. */
+    readonly gateway: string;
     readonly amount: Money;
     readonly intentId: string;
     readonly chargeId: string;

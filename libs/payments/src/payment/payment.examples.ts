@@ -17,7 +17,7 @@ export const anAccountId = '0190f0c8-1111-7000-8000-00000000002a' as AccountId;
 export const anInvoiceId = '0190f0c8-3333-7000-8000-00000000002a' as InvoiceId;
 export const aPaymentId = paymentIdOf(anInvoiceId, 1);
 export const anAmount = Money.of(2900n, 'USD');
-export const aMethod: GatewayMethod = { customerId: 'cus_1', methodId: 'pm_1' };
+export const aMethod: GatewayMethod = { gateway: 'stripe', customerId: 'cus_1', methodId: 'pm_1' };
 export const requestedAt: Instant = instant('2026-01-31T12:00:00Z');
 export const askedAt: Instant = instant('2026-11-23T09:00:00Z');
 export const aDecline = { code: 'insufficient_funds', message: 'Your card has insufficient funds.', hard: false };
@@ -45,7 +45,14 @@ export const aPaymentUnknown = (): PaymentEvent[] => [
   ...aPaymentInProcess(),
   new PaymentOutcomeUnknown({ ...ids, reason: 'no answer', askedAt }),
 ];
-export const success = new PaymentSucceeded({ ...ids, amount: anAmount, intentId: 'pi_1', chargeId: 'ch_1', succeededAt: requestedAt });
+export const success = new PaymentSucceeded({
+  ...ids,
+  gateway: 'stripe',
+  amount: anAmount,
+  intentId: 'pi_1',
+  chargeId: 'ch_1',
+  succeededAt: requestedAt,
+});
 export const failure = new PaymentFailed({
   ...ids,
   attempt: 1,

@@ -48,7 +48,7 @@ function settled(payment: OpenPayment, outcome: PaymentOutcome, unapplied: strin
       }
       return [
         new PaymentSucceeded({
-          ...{ ...ids, amount, intentId: outcome.intentId, chargeId: outcome.chargeId, succeededAt: now },
+          ...{ ...ids, gateway: payment.method.gateway, amount, intentId: outcome.intentId, chargeId: outcome.chargeId, succeededAt: now },
           ...(unapplied && { unapplied }),
         }),
       ];

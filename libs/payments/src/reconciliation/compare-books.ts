@@ -19,6 +19,8 @@ export interface Difference {
   readonly kind: DifferenceKind;
   /** The gateway's name of it where it has one, else ours. */
   readonly objectId: string;
+  /** Where it can be asked about again. */
+  readonly intentId: string | null;
   readonly paymentId: PaymentId | null;
   readonly atGateway: Money | null;
   readonly inPayments: Money | null;
@@ -55,17 +57,24 @@ function compareAmounts(booked: BookedPayment, atGateway: Money): Difference | n
   return differenceOf(booked, 'amount_differs', atGateway, `The gateway took ${atGateway}, our ledger says ${inLedger}.`);
 }
 
-function unknownAtUs({ kind, objectId, amount }: GatewayMovement, named: BookedPayment | undefined): Difference {
+function unknownAtUs({ kind, objectId, intentId, amount }: GatewayMovement, named: BookedPayment | undefined): Difference {
   const what = kind === 'refund' ? 'The gateway has paid it back, and no refund of ours says so.' : 'No payment of ours has asked for it.';
   const claim = named ? ` It names our payment ${named.paymentId}, which has the intent ${named.intentId ?? 'none'}.` : '';
   const ours = { paymentId: named?.paymentId ?? null, inPayments: null, inLedger: null };
-  return { kind: 'unknown_at_us', objectId, ...ours, atGateway: amount, explanation: what + claim };
+  return {
+    kind: 'unknown_at_us',
+    objectId,
+    intentId: kind === 'charge' ? intentId : null,
+    ...ours,
+    atGateway: amount,
+    explanation: what + claim,
+  };
 }
 
 function differenceOf(booked: BookedPayment, kind: DifferenceKind, atGateway: Money | null, explanation: string): Difference {
   const { paymentId, intentId, amount, inLedger } = booked;
   const inPayments = hasTaken(booked) ? amount : null;
-  return { kind, objectId: intentId ?? paymentId, paymentId, atGateway, inPayments, inLedger, explanation };
+  return { kind, objectId: intentId ?? paymentId, intentId, paymentId, atGateway, inPayments, inLedger, explanation };
 }
 
 const isOpen = ({ status }: BookedPayment): boolean => ['pending', 'processing', 'unknown'].includes(status);

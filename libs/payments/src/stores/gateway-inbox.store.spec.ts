@@ -30,7 +30,7 @@ describe('the inbox of the gateway’s events', () => {
       committed.push(engine.rows('select id from es.job where kind = $1', ['payments.gateway-event']));
     });
     const inbox = new GatewayInbox(engine.database, engine.doorbell);
-    expect([await inbox.receive(event), await inbox.receive(event)]).toEqual(['received', 'duplicate']);
+    expect([await inbox.receive('stripe', event), await inbox.receive('stripe', event)]).toEqual(['received', 'duplicate']);
     const jobs = await engine.rows<{ bucket: number; id: string; kind: string; epoch: number }>(
       'select bucket, id, kind, epoch from es.job where rung_at is not null',
     );

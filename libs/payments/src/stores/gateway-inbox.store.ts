@@ -14,26 +14,26 @@ export class GatewayInbox {
   ) {}
 
   /** Those of the events that are not kept yet, so that a sweep does not begin a transaction for each of the others. */
-  async unknownOf(events: readonly GatewayEvent[]): Promise<GatewayEvent[]> {
-    const ids = events.map(inboxId);
+  async unknownOf(gateway: string, events: readonly GatewayEvent[]): Promise<GatewayEvent[]> {
+    const ids = events.map((event) => inboxId(gateway, event));
     const rows = await this.database.query<{ id: Id }>(
       `select g.id from unnest($1::smallint[], $2::uuid[]) as k (bucket, id)
          join payments.gateway_event g on g.bucket = k.bucket and g.id = k.id`,
       [ids.map(bucketOf), ids],
     );
     const known = new Set(rows.map(({ id }) => id));
-    return events.filter((event) => !known.has(inboxId(event)));
+    return events.filter((event) => !known.has(inboxId(gateway, event)));
   }
 
-  async receive(event: GatewayEvent): Promise<'received' | 'duplicate'> {
-    const id = inboxId(event);
+  async receive(gateway: string, event: GatewayEvent): Promise<'received' | 'duplicate'> {
+    const id = inboxId(gateway, event);
     const bucket = bucketOf(id);
     const looks = [{ job: enqueue('payments.gateway-event', derivedId(id, 'look'), { id }), accountId: null, clockId: null }];
     const kept = await this.database.transaction(async (sql) => {
       const inserted = await sql.query(
-        `insert into payments.gateway_event (bucket, id, event_id, type, object_id, intent_id, created_at)
-         values ($1::smallint, $2::uuid, $3, $4, $5, $6, $7::timestamptz) on conflict (bucket, id) do nothing returning id`,
-        [bucket, id, event.eventId, event.type, event.objectId, event.intentId, event.createdAt],
+        `insert into payments.gateway_event (bucket, id, gateway, event_id, type, object_id, intent_id, created_at)
+         values ($1::smallint, $2::uuid, $3, $4, $5, $6, $7, $8::timestamptz) on conflict (bucket, id) do nothing returning id`,
+        [bucket, id, gateway, event.eventId, event.type, event.objectId, event.intentId, event.createdAt],
       );
       if (inserted.length === 0) return false;
       for (const statement of jobStatements(bucket, looks)) await sql.run(statement);
@@ -45,4 +45,4 @@ export class GatewayInbox {
   }
 }
 
-const inboxId = ({ eventId }: GatewayEvent): Id => hashedId(`stripe/${eventId}`);
+const inboxId = (gateway: string, { eventId }: GatewayEvent): Id => hashedId(`${gateway}/${eventId}`);

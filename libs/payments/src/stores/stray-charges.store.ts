@@ -11,9 +11,9 @@ export class StrayCharges {
     private readonly executor: CommandExecutor,
   ) {}
 
-  async record({ objectId, customerId, amount }: SeenCharge, reason: string, known?: AccountId): Promise<void> {
-    const id = hashedId(`stripe/${objectId}`);
-    const accountId = known ?? (await this.accountOf(customerId));
+  async record(gateway: string, { objectId, customerId, amount }: SeenCharge, reason: string, known?: AccountId): Promise<void> {
+    const id = hashedId(`${gateway}/${objectId}`);
+    const accountId = known ?? (await this.accountOf(gateway, customerId));
     const kept = await this.database.query(`select 1 from payments.stray_charge where bucket = $1::smallint and id = $2::uuid`, [
       bucketOf(id),
       id,
@@ -27,17 +27,17 @@ export class StrayCharges {
       );
     }
     await this.database.query(
-      `insert into payments.stray_charge (bucket, id, object_id, customer_id, amount, currency, reason)
-       values ($1::smallint, $2::uuid, $3, $4, $5::bigint, $6, $7) on conflict (bucket, id) do nothing`,
-      [bucketOf(id), id, objectId, customerId, amount.amount.toString(), amount.currency, reason],
+      `insert into payments.stray_charge (bucket, id, gateway, object_id, customer_id, amount, currency, reason)
+       values ($1::smallint, $2::uuid, $3, $4, $5, $6::bigint, $7, $8) on conflict (bucket, id) do nothing`,
+      [bucketOf(id), id, gateway, objectId, customerId, amount.amount.toString(), amount.currency, reason],
     );
   }
 
-  private async accountOf(customerId: string | null): Promise<AccountId | undefined> {
+  private async accountOf(gateway: string, customerId: string | null): Promise<AccountId | undefined> {
     if (!customerId) return undefined;
     const [row] = await this.database.query<{ account_id: AccountId }>(
-      'select account_id from payments.payment_method where customer_id = $1 limit 1',
-      [customerId],
+      'select account_id from payments.payment_method where gateway = $1 and customer_id = $2 limit 1',
+      [gateway, customerId],
     );
     return row?.account_id;
   }

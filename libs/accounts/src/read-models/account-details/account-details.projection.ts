@@ -27,7 +27,6 @@ export const accountDetails = readModel(
       metadata: 'json',
       status: 'text',
       default_payment_method_id: 'uuid',
-      gateway_customer_id: 'text',
       test_clock_id: 'uuid',
       created_at: 'timestamptz',
       closed_at: 'timestamptz',
@@ -40,17 +39,13 @@ export const accountDetails = readModel(
           currency,
           status: 'ACTIVE',
           default_payment_method_id: null,
-          gateway_customer_id: null,
           test_clock_id: testClockId,
           created_at: effectiveAt,
           closed_at: null,
         }),
       AccountChanged: ({ data: { accountId, changes } }) => update(accountId, given(columnsOf(changes))),
-      PaymentMethodAdded: ({ data: { accountId, paymentMethodId, isDefault, gateway } }) =>
-        update(accountId, {
-          gateway_customer_id: gateway.customerId,
-          ...(isDefault ? { default_payment_method_id: paymentMethodId } : {}),
-        }),
+      PaymentMethodAdded: ({ data: { accountId, paymentMethodId, isDefault } }) =>
+        update(accountId, isDefault ? { default_payment_method_id: paymentMethodId } : {}),
       DefaultPaymentMethodChanged: ({ data: { accountId, paymentMethodId } }) =>
         update(accountId, { default_payment_method_id: paymentMethodId }),
       PaymentMethodRemoved: ({ data: { accountId, wasDefault } }) =>

@@ -104,8 +104,6 @@ export interface AccountRow {
   metadata: Particulars['metadata'];
   status: AccountStatus;
   default_payment_method_id: PaymentMethodId | null;
-  /** For the gateway only, never shown. */
-  gateway_customer_id: string | null;
   test_clock_id: TestClockId | null;
   created_at: Date;
   closed_at: Date | null;

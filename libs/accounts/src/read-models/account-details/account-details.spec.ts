@@ -34,10 +34,10 @@ async function ada(changes: Partial<CreateAccount['data']> = {}): Promise<Accoun
   return accountId;
 }
 
-/** The account as it is shown, with what only the gateway and the ETag take from its row. */
+/** The account as it is shown, with what only the ETag takes from its row. */
 async function account(id: AccountId, sql: Queryable = stage.database) {
   const row = await rowById<AccountRow>(sql, accountRows, id);
-  return row && { ...accountView(row), gatewayCustomerId: row.gateway_customer_id, version: row.version };
+  return row && { ...accountView(row), version: row.version };
 }
 
 const asCreated = {
@@ -46,7 +46,6 @@ const asCreated = {
   balance: Money.zero('USD'),
   status: 'ACTIVE',
   defaultPaymentMethodId: null,
-  gatewayCustomerId: null,
   testClockId: null,
   createdAt: noon,
   closedAt: null,
@@ -76,10 +75,10 @@ describe('An account as it is shown', () => {
     expect(await account(accountId)).toEqual({ ...once, ...rest, version: '3' });
   });
 
-  it('follows PaymentMethodAdded with the default and the customer at the gateway', async () => {
+  it('follows PaymentMethodAdded with the default', async () => {
     const accountId = await ada();
     const defaultPaymentMethodId = paymentMethodIdOf(accountId, visa);
-    const expected = { id: accountId, ...asCreated, defaultPaymentMethodId, gatewayCustomerId: 'cus_1' };
+    const expected = { id: accountId, ...asCreated, defaultPaymentMethodId };
     await stage.send(AddPaymentMethod, { accountId, paymentMethod: visa, makeDefault: false });
     expect(await account(accountId)).toEqual({ ...expected, version: '2' });
     await stage.send(AddPaymentMethod, { accountId, paymentMethod: mastercard, makeDefault: false });
@@ -100,7 +99,7 @@ describe('An account as it is shown', () => {
     await stage.send(RemovePaymentMethod, { accountId, paymentMethodId: paymentMethodIdOf(accountId, mastercard) });
     expect(await account(accountId)).toMatchObject({ defaultPaymentMethodId: paymentMethodIdOf(accountId, visa), version: '4' });
     await stage.send(RemovePaymentMethod, { accountId, paymentMethodId: paymentMethodIdOf(accountId, visa) });
-    expect(await account(accountId)).toMatchObject({ defaultPaymentMethodId: null, gatewayCustomerId: 'cus_1', version: '5' });
+    expect(await account(accountId)).toMatchObject({ defaultPaymentMethodId: null, version: '5' });
   });
 
   it('follows AccountClosed, and can still be read', async () => {

@@ -31,7 +31,7 @@ const created = new AccountCreated({
 const added = (paymentMethodId: PaymentMethodId, isDefault: boolean) =>
   new PaymentMethodAdded({
     ...{ accountId: anAccountId, paymentMethodId, isDefault, type: 'card', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2029 },
-    gateway: { customerId: 'cus_1', methodId: `pm_${paymentMethodId}` },
+    gateway: { name: 'stripe', customerId: 'cus_1', methodId: `pm_${paymentMethodId}` },
   });
 const removed = (paymentMethodId: PaymentMethodId, wasDefault: boolean) =>
   new PaymentMethodRemoved({ accountId: anAccountId, paymentMethodId, wasDefault });
@@ -72,7 +72,7 @@ describe('what an account pays with', () => {
       isParked: false,
       issuedLately: 0,
       isClosed: false,
-      method: expected && { customerId: 'cus_1', methodId: `pm_${expected}` },
+      method: expected && { gateway: 'stripe', customerId: 'cus_1', methodId: `pm_${expected}` },
     });
   });
 
