@@ -15,6 +15,8 @@ import { StripeGateway, stripeClient } from './stripe.gateway.js';
 /** Where the gateway's own books can be read, and its failures asked for. */
 interface Stage {
   readonly gateway: PaymentGateway;
+  /** Waits for an answer for half a second only: for answers that never come. */
+  readonly impatient: PaymentGateway;
   readonly wrongKey: PaymentGateway;
   fault(rule: object): Promise<void>;
   /** The next request is refused, for a reason that says nothing of what there is. */
@@ -51,7 +53,8 @@ function paymentGatewayContract(name: string, start: () => Promise<Stage>): void
       const request = await requestWith(token);
       return { request, intent: await stage.gateway.openIntent(request) };
     };
-    const confirm = (intentId: string) => stage.gateway.confirmIntent(intentId, `${intentId}/confirm`);
+    const confirm = (intentId: string, gateway = stage.gateway) => gateway.confirmIntent(intentId, `${intentId}/confirm`);
+    const meeting = ({ kind }: { kind: string }) => (kind.startsWith('timeout') ? stage.impatient : stage.gateway);
 
     describe('opening an intent', () => {
       it('charges nothing', async () => {
@@ -131,7 +134,7 @@ function paymentGatewayContract(name: string, start: () => Promise<Stage>): void
       it('the intent can be found by the payment it is for', async () => {
         const request = await requestWith();
         await stage.fault({ ...fault, path: '/v1/payment_intents', metadata: { paymentId: request.paymentId } });
-        await expect(stage.gateway.openIntent(request)).rejects.toThrow(GatewayOutcomeUnknown);
+        await expect(meeting(fault).openIntent(request)).rejects.toThrow(GatewayOutcomeUnknown);
         const found = await stage.gateway.intentOfPayment(request.method.customerId, request.paymentId);
         expect(found).toMatchObject({ paymentId: request.paymentId, state: { status: 'unconfirmed' } });
         expect(await stage.charges(request.paymentId)).toMatchObject({ intents: 1 });
@@ -140,7 +143,7 @@ function paymentGatewayContract(name: string, start: () => Promise<Stage>): void
       it('the charge is known by asking, and is not made again', async () => {
         const { request, intent } = await opened();
         await stage.fault({ ...fault, path: '/v1/payment_intents/*/confirm', metadata: { paymentId: request.paymentId } });
-        await expect(confirm(intent.intentId)).rejects.toThrow(GatewayOutcomeUnknown);
+        await expect(confirm(intent.intentId, meeting(fault))).rejects.toThrow(GatewayOutcomeUnknown);
         expect((await stage.gateway.intent(intent.intentId))?.state).toMatchObject({ status: 'succeeded' });
         expect(await stage.charges(request.paymentId)).toEqual({ intents: 1, captured: 1, amount: 2900 });
       });
@@ -154,7 +157,7 @@ function paymentGatewayContract(name: string, start: () => Promise<Stage>): void
     ])('tells what is unknown from what was not done: when %s', async (_, fault, kind) => {
       const { request, intent } = await opened();
       await stage.fault({ ...fault, path: '/v1/payment_intents/*/confirm', metadata: { paymentId: request.paymentId } });
-      await expect(confirm(intent.intentId)).rejects.toThrow(kind);
+      await expect(confirm(intent.intentId, meeting(fault))).rejects.toThrow(kind);
       expect(await stage.charges(request.paymentId)).toMatchObject({ captured: 0 });
       expect((await confirm(intent.intentId)).state).toMatchObject({ status: 'succeeded' });
       expect(await stage.charges(request.paymentId)).toEqual({ intents: 1, captured: 1, amount: 2900 });
@@ -266,8 +269,8 @@ function paymentGatewayContract(name: string, start: () => Promise<Stage>): void
 paymentGatewayContract('Stripe, as the simulator speaks it', async () => {
   const simulator: Simulator = await startSimulator({ stateFile: ':memory:', apiKey: 'sk_test_specs' });
   const { host, port } = simulator;
-  const client = (apiKey: string) => stripeClient({ apiKey, host, port, protocol: 'http', timeoutMs: 500 });
-  const gateway = (apiKey: string) => new StripeGateway(client(apiKey));
+  const client = (apiKey: string, timeoutMs?: number) => stripeClient({ apiKey, host, port, protocol: 'http', timeoutMs });
+  const gateway = (apiKey: string, timeoutMs?: number) => new StripeGateway(client(apiKey, timeoutMs));
   const direct = client('sk_test_specs');
   const fault = async (rule: object) => {
     const answer = await fetch(`${simulator.url}/_simulator/faults`, { method: 'POST', body: JSON.stringify(rule) });
@@ -275,6 +278,7 @@ paymentGatewayContract('Stripe, as the simulator speaks it', async () => {
   };
   return {
     gateway: gateway('sk_test_specs'),
+    impatient: gateway('sk_test_specs', 500),
     wrongKey: gateway('sk_test_wrong'),
     fault,
     refuse: () => fault({ kind: 'error_before', status: 400 }),
