@@ -178,9 +178,7 @@ describe('I7', () => {
     const [first] = await twoRequests();
     const journal = jsonLines('kept.jsonl', [first!, { op: '0', ack: { status: 201, body: { n: 1 } } }]);
     const keep = (sql: Sql) =>
-      sql.query(
-        `insert into es.command values (7, 'api-key:x POST /v1/subscriptions k', 'hash', '{"status":201,"headers":{},"body":{"n":2}}')`,
-      );
+      sql.query(`insert into es.command values (7, 'api-key:x k', 'hash', '{"status":201,"headers":{},"body":{"n":2}}')`);
     await expectFound(keep, 'I7', { says: /another answer is kept with it/, where: { key: 'k' } }, { journal });
   });
 });

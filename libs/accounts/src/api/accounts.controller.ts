@@ -130,9 +130,8 @@ export class AccountsController {
   ): Promise<Answered> {
     const accountId = id<'account'>(path.id);
     const changes = particularsOf(body);
-    const currency = body.currency ?? undefined;
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithAccount(accountId, 200) });
-    return answered(await this.bus.execute(new ChangeAccount({ accountId, changes, currency }, meta)));
+    return answered(await this.bus.execute(new ChangeAccount({ accountId, changes, currency: body.currency }, meta)));
   }
 
   @ApiOperation({
@@ -159,19 +158,19 @@ function answered({ answer, replayed }: Outcome): Answered {
   return recorded(answer!, replayed);
 }
 
-/** The validated fields in the spelling that is stored. Null empties what may be empty; elsewhere it reads as not given. */
+/** The validated fields in the spelling that is stored. Null empties; what is left out is not among them. */
 function particularsOf(body: NewAccount | AccountChanges): Partial<Particulars> {
-  const { email, name, region, taxExempt, metadata, taxIds } = body;
+  const { email, name, country, region, taxExempt, metadata, taxIds } = body;
   const fields: { [Key in keyof Particulars]: Particulars[Key] | undefined } = {
-    email: email ?? undefined,
-    name: name ?? undefined,
+    email,
+    name,
     timeZone: body.timeZone ? timeZone(body.timeZone) : undefined,
     locale: body.locale && locale(body.locale),
-    country: body.country === null ? null : body.country?.toUpperCase(),
+    country,
     region,
     taxIds: taxIds?.map(({ type, value }) => ({ type, value })),
-    taxExempt: taxExempt ?? undefined,
-    metadata: metadata ?? undefined,
+    taxExempt,
+    metadata,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,10 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { IsOptional, IsString } from 'class-validator';
 import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, id } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
+import { Nullable } from '#platform/http/field-rule.js';
+import { IsText } from '#platform/http/text-validators.js';
 import { rowsByIds, rowsNewestFirst } from '#platform/sql/row-query.js';
 import {
   AccountConnection,
@@ -20,8 +21,8 @@ import { type Owner, PaymentMethodView, paymentMethodsOf } from '../read-models/
 @ArgsType()
 class AccountsArgs extends ConnectionArgs {
   @Field(() => String, { nullable: true, description: 'Letter case does not matter.' })
-  @IsOptional()
-  @IsString()
+  @Nullable()
+  @IsText({ min: 1, max: 320 })
   email?: string;
 }
 

@@ -114,7 +114,7 @@ export class PlansController {
     const planId = id<'plan'>(path.id);
     const changes = { name, interval: interval && { ...interval }, trialDays, prices: prices?.map(proposedPrice), metadata };
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithPlan(planId, 200) });
-    return answered(await this.bus.execute(new RevisePlan({ planId, changes: given(changes), active: active ?? undefined }, meta)));
+    return answered(await this.bus.execute(new RevisePlan({ planId, changes: given(changes), active }, meta)));
   }
 }
 
@@ -148,7 +148,6 @@ function withTextAmount(given: object): object {
   return 'amount' in given && typeof given.amount === 'number' ? { amount: String(given.amount) } : { ...given };
 }
 
-/** Null reads as not given. */
 function given<T extends object>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -1,34 +1,39 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  Allow,
-  ArrayMaxSize,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
+import { Allow } from 'class-validator';
 import type { PlanId } from '#kernel/ids.js';
 import { type IntervalUnit, intervalUnits } from '#kernel/interval.js';
+import { Nullable, Optional } from '#platform/http/field-rule.js';
 import { PageRequest } from '#platform/http/page.js';
-import { CurrencyMap, IsDecimalText, IsId, IsMetadata, IsMoneyAmount, ListOf } from '#platform/http/validators.js';
+import { IsChoice, IsCode, IsLine } from '#platform/http/text-validators.js';
+import {
+  CurrencyMap,
+  IsDecimalText,
+  IsFlag,
+  IsFlagText,
+  IsId,
+  IsMetadata,
+  IsMoneyAmount,
+  IsWhole,
+  IsWholeText,
+  ListOf,
+  ObjectOf,
+} from '#platform/http/validators.js';
 import type { PriceKind, PricingModel } from '#pricing/price.js';
 import { priceKinds, pricingModels } from '../read-models/plan-details/plan-details.query.js';
 
-const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const IsPlanCode = () =>
+  IsCode(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'This must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit.',
+  );
 
 export class IntervalFields {
   @ApiProperty({ enum: intervalUnits, example: 'month' })
-  @IsIn(intervalUnits)
+  @IsChoice(intervalUnits)
   unit!: IntervalUnit;
 
   @ApiProperty({ type: 'integer', minimum: 1, example: 1, description: 'Every so many units, at most three years in all.' })
-  @IsInt()
+  @IsWhole({ min: 1, max: 1095 })
   count!: number;
 }
 
@@ -60,44 +65,43 @@ class OtherTermsFields {
   @Allow() maximumAmount?: unknown;
 }
 
-function termsOf({ model }: PriceFields): abstract new () => object {
+function termsOf({ model }: Readonly<Record<string, unknown>>): abstract new () => object {
   return model === 'flat' ? FlatTermsFields : model === 'perUnit' ? PerUnitTermsFields : OtherTermsFields;
 }
 
 @ApiExtraModels(FlatTermsFields, PerUnitTermsFields)
 export class PriceFields {
   @ApiProperty({ type: String, example: 'base', description: 'Unique within the plan; invoice lines refer to it.' })
-  @Matches(CODE)
+  @IsPlanCode()
   code!: string;
 
   @ApiPropertyOptional({ enum: [...priceKinds], default: 'recurring' })
-  @IsOptional()
-  @IsIn([...priceKinds])
+  @Optional()
+  @IsChoice(priceKinds)
   kind?: PriceKind;
 
   @ApiProperty({ enum: [...pricingModels], example: 'flat' })
-  @IsIn([...pricingModels])
+  @IsChoice(pricingModels)
   model!: PricingModel;
 
   @ApiPropertyOptional({ enum: ['advance', 'arrears'], default: 'advance' })
-  @IsOptional()
-  @IsIn(['advance', 'arrears'])
+  @Optional()
+  @IsChoice(['advance', 'arrears'])
   billing?: 'advance' | 'arrears';
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'For prices of usage.' })
-  @IsOptional()
+  @Optional()
   @Allow()
   meter?: unknown;
 
   @ApiPropertyOptional({ type: String, nullable: true, example: 'txcd_10103001' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 64)
+  @Nullable()
+  @IsLine({ max: 64 })
   taxCode?: string | null;
 
   @ApiPropertyOptional({ enum: ['exclusive', 'inclusive'], default: 'exclusive', description: 'Whether tax comes on top.' })
-  @IsOptional()
-  @IsIn(['exclusive', 'inclusive'])
+  @Optional()
+  @IsChoice(['exclusive', 'inclusive'])
   taxBehavior?: 'exclusive' | 'inclusive';
 
   @ApiProperty({
@@ -106,89 +110,79 @@ export class PriceFields {
     example: { USD: { amount: 2900 }, EUR: { amount: 2700 } },
     description: 'By currency: `{ amount }` for flat prices, `{ unitAmount }` for prices per unit.',
   })
-  @CurrencyMap(({ object }) => termsOf(object as PriceFields))
+  @CurrencyMap(({ object }) => termsOf(object))
   currencies!: Map<string, object>;
 }
 
 export class NewPlan {
   @ApiProperty({ type: String, example: 'pro', description: 'Unique among all plans, retired ones too, and never changed.' })
-  @Matches(CODE)
+  @IsPlanCode()
   code!: string;
 
   @ApiProperty({ type: String, example: 'Pro' })
-  @IsString()
-  @Length(1, 200)
-  @Matches(/\S/)
+  @IsLine({ max: 200 })
   name!: string;
 
   @ApiProperty({ type: IntervalFields })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => IntervalFields)
+  @ObjectOf(() => IntervalFields)
   interval!: IntervalFields;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 730, default: 0 })
-  @IsOptional()
-  @IsInt()
+  @Optional()
+  @IsWhole({ min: 0, max: 730 })
   trialDays?: number;
 
   @ApiProperty({ type: [PriceFields] })
-  @ArrayMaxSize(50)
-  @ListOf(() => PriceFields)
+  @ListOf(() => PriceFields, { max: 50 })
   prices!: PriceFields[];
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { tier: 'gold' } })
-  @IsOptional()
+  @Optional()
   @IsMetadata()
   metadata?: Record<string, string>;
 }
 
 export class PlanChanges {
   @ApiPropertyOptional({ type: String, example: 'Pro' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  @Matches(/\S/)
+  @Optional()
+  @IsLine({ max: 200 })
   name?: string;
 
   @ApiPropertyOptional({ type: IntervalFields })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => IntervalFields)
+  @Optional()
+  @ObjectOf(() => IntervalFields)
   interval?: IntervalFields;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 730 })
-  @IsOptional()
-  @IsInt()
+  @Optional()
+  @IsWhole({ min: 0, max: 730 })
   trialDays?: number;
 
   @ApiPropertyOptional({ type: [PriceFields], description: 'All of them: they replace those of the version before.' })
-  @IsOptional()
-  @ArrayMaxSize(50)
-  @ListOf(() => PriceFields)
+  @Optional()
+  @ListOf(() => PriceFields, { max: 50 })
   prices?: PriceFields[];
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, description: 'Replaces what there was.' })
-  @IsOptional()
+  @Optional()
   @IsMetadata()
   metadata?: Record<string, string>;
 
   @ApiPropertyOptional({ type: Boolean, description: 'False retires the plan: it takes no new subscriptions. That is no new version.' })
-  @IsOptional()
-  @IsBoolean()
+  @Optional()
+  @IsFlag()
   active?: boolean;
 }
 
 export class PlanList extends PageRequest {
   @ApiPropertyOptional({ enum: ['true', 'false'] })
-  @IsOptional()
-  @IsIn(['true', 'false'])
+  @Optional()
+  @IsFlagText()
   active?: 'true' | 'false';
 
   @ApiPropertyOptional({ type: String, example: 'pro' })
-  @IsOptional()
-  @Matches(CODE)
+  @Optional()
+  @IsPlanCode()
   code?: string;
 }
 
@@ -200,7 +194,7 @@ export class PlanPath {
 
 export class PlanReading {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'The version to show; the newest when not given.' })
-  @IsOptional()
-  @Matches(/^[1-9]\d{0,8}$/)
+  @Optional()
+  @IsWholeText({ min: 1, max: 999_999_999 })
   version?: string;
 }

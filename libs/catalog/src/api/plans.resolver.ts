@@ -1,11 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, ID, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { IsBoolean, IsOptional } from 'class-validator';
 import { Database } from '#event-sourcing/sql.js';
 import { id, type PlanId } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
 import { MoneyAmount } from '#platform/graphql/scalars.js';
+import { Nullable } from '#platform/http/field-rule.js';
+import { IsFlag } from '#platform/http/validators.js';
 import { rowsByIds, rowsNewestFirst } from '#platform/sql/row-query.js';
 import type { FlatTerms, PerUnitTerms } from '#pricing/price.js';
 import {
@@ -22,8 +23,8 @@ import {
 @ArgsType()
 class PlansArgs extends ConnectionArgs {
   @Field(() => Boolean, { nullable: true })
-  @IsOptional()
-  @IsBoolean()
+  @Nullable()
+  @IsFlag()
   active?: boolean;
 }
 

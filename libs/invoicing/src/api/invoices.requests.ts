@@ -1,23 +1,24 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { Optional } from '#platform/http/field-rule.js';
 import { PageRequest } from '#platform/http/page.js';
+import { IsChoice } from '#platform/http/text-validators.js';
 import { IsId } from '#platform/http/validators.js';
 import { invoiceStatuses } from '../read-models/invoice-details/invoice-details.query.js';
 
 export class InvoiceList extends PageRequest {
   @ApiPropertyOptional({ type: String, format: 'uuid' })
-  @IsOptional()
+  @Optional()
   @IsId()
   accountId?: string;
 
   @ApiPropertyOptional({ type: String, format: 'uuid' })
-  @IsOptional()
+  @Optional()
   @IsId()
   subscriptionId?: string;
 
   @ApiPropertyOptional({ type: String, enum: [...invoiceStatuses] })
-  @IsOptional()
-  @IsIn([...invoiceStatuses])
+  @Optional()
+  @IsChoice(invoiceStatuses)
   status?: string;
 }
 

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { Optional } from '#platform/http/field-rule.js';
 import { PageRequest } from '#platform/http/page.js';
+import { IsChoice } from '#platform/http/text-validators.js';
 import { IsInstant } from '#platform/http/validators.js';
 
 export const journalFormats = ['json', 'csv', 'hledger'] as const;
@@ -12,24 +13,24 @@ export class BalanceDate {
     format: 'date-time',
     description: 'Counts what took effect up to and at this instant; everything when left out.',
   })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   at?: string;
 }
 
 export class JournalSelection extends PageRequest {
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'What took effect from this instant on.' })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   from?: string;
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'What took effect before this instant.' })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   to?: string;
 
   @ApiPropertyOptional({ type: String, enum: [...journalFormats], default: 'json', description: 'JSON comes in pages, the others whole.' })
-  @IsOptional()
-  @IsIn([...journalFormats])
+  @Optional()
+  @IsChoice(journalFormats)
   format?: JournalFormat;
 }

@@ -1,23 +1,24 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { Optional } from '#platform/http/field-rule.js';
 import { PageRequest } from '#platform/http/page.js';
+import { IsChoice, IsProse } from '#platform/http/text-validators.js';
 import { IsId } from '#platform/http/validators.js';
 import { paymentStatuses } from '../read-models/payment-details/payment-details.query.js';
 
 export class PaymentList extends PageRequest {
   @ApiPropertyOptional({ type: String, format: 'uuid' })
-  @IsOptional()
+  @Optional()
   @IsId()
   accountId?: string;
 
   @ApiPropertyOptional({ type: String, format: 'uuid' })
-  @IsOptional()
+  @Optional()
   @IsId()
   invoiceId?: string;
 
   @ApiPropertyOptional({ type: String, enum: [...paymentStatuses] })
-  @IsOptional()
-  @IsIn([...paymentStatuses])
+  @Optional()
+  @IsChoice(paymentStatuses)
   status?: string;
 }
 
@@ -29,7 +30,6 @@ export class PaymentRetry {
 
 export class AccountRelease {
   @ApiProperty({ type: String, minLength: 1, maxLength: 500, example: 'The second card terminal charged it; refunded by hand.' })
-  @IsString()
-  @Length(1, 500)
+  @IsProse({ max: 500 })
   reason!: string;
 }

@@ -1,19 +1,22 @@
 import { Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
-import { IsInt, IsOptional, IsString } from 'class-validator';
-import { cursorOf, limitInvalid, MAX_LIMIT, type PageWindow, type Position, pageWindow } from '../http/page.js';
+import { Refusal } from '#kernel/refusal.js';
+import { Nullable } from '../http/field-rule.js';
+import { cursorInvalid, cursorOf, limitInvalid, MAX_LIMIT, type PageWindow, type Position, pageWindow } from '../http/page.js';
+import { IsText } from '../http/text-validators.js';
+import { IsWhole } from '../http/validators.js';
 
 /** The arguments of every connection; extend it for filters. */
 @ArgsType()
 export class ConnectionArgs {
   @Field(() => Int, { nullable: true, description: `How many, at most ${MAX_LIMIT}; 20 when not given.` })
-  @IsOptional()
-  @IsInt()
+  @Nullable()
+  @IsWhole({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER })
   first?: number;
 
   @Field(() => String, { nullable: true, description: 'The cursor of the last edge before.' })
-  @IsOptional()
-  @IsString()
+  @Nullable()
+  @IsText({ max: 1000 })
   after?: string;
 }
 
@@ -42,13 +45,16 @@ export interface Connection<Node> {
   readonly pageInfo: PageInfo;
 }
 
-/** `first` beyond the maximum is clamped, as Relay clients expect; a page of nothing or less is refused. */
+/** The page that is asked for, by the rules of REST in the words of GraphQL. Null is not given. */
 export function connectionWindow({ first, after }: Pick<ConnectionArgs, 'first' | 'after'>, filter: object): PageWindow {
-  if (typeof first === 'number' && first < 1) throw limitInvalid('`first` is not at least 1.', { pointer: '/first' });
-  return pageWindow(
-    { limit: first === undefined || first === null ? undefined : Math.min(first, MAX_LIMIT), cursor: after ?? undefined },
-    filter,
-  );
+  if (typeof first === 'number' && (first < 1 || first > MAX_LIMIT))
+    throw limitInvalid(`\`first\` is ${first}, and not from 1 to ${MAX_LIMIT}.`, { pointer: '/first' });
+  try {
+    return pageWindow({ limit: first ?? undefined, cursor: after ?? undefined }, filter);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== cursorInvalid.definition.code) throw error;
+    throw cursorInvalid(error.message, { pointer: '/after' });
+  }
 }
 
 /** The connection from up to `window.fetch` rows. */

@@ -6,7 +6,8 @@ import { EdgeProblem, edgeProblems } from '../http/edge-problem.js';
 import { type Problem, problemOf, statusOf } from '../http/problem.js';
 import { currentContext } from '../http/request-context.js';
 import { graphqlInvalid, graphqlMalformed } from './graphql.refusals.js';
-import { OVER_LIMIT, queryTooComplex } from './limits.js';
+import { graphqlErrorOf } from './graphql-error.js';
+import { queryTooComplex } from './limits.js';
 
 /** A refusal before the query is read has a status; one inside it is a part of the answer, which is 200. */
 export function withStatus(refusal: Refusal): GraphQLError {
@@ -19,12 +20,10 @@ export function formatWith(report: (error: unknown) => void) {
     const cause = causeOf(thrown);
     const problem = known(cause) ? problemOf(cause) : ofGraphql(formatted);
     if (problem.status >= 500 && !(cause instanceof Refusal)) report(cause);
-    const { code, hint, errors } = problem;
     return {
-      message: problem.detail,
+      ...graphqlErrorOf({ ...problem, requestId: currentContext()?.requestId }),
       ...(formatted.locations ? { locations: formatted.locations } : {}),
       ...(formatted.path ? { path: formatted.path } : {}),
-      extensions: { code, hint, requestId: currentContext()?.requestId, ...(errors ? { errors } : {}) },
     };
   };
 }
@@ -41,9 +40,8 @@ function causeOf(thrown: unknown): unknown {
 /** What GraphQL itself has against a request, by Apollo's code. */
 function ofGraphql({ message, extensions }: GraphQLFormattedError): Problem {
   const requestId = currentContext()?.requestId;
-  // The parser names its limit on tokens; the answer does not.
-  if (message.endsWith(OVER_LIMIT) || /Document contains more tha[nt] \d+ tokens/.test(message))
-    return problemOf(queryTooComplex(OVER_LIMIT), requestId);
+  const overLimit = limitIn(message);
+  if (overLimit) return problemOf(queryTooComplex(overLimit), requestId);
   switch (extensions?.code) {
     case 'GRAPHQL_PARSE_FAILED':
       return problemOf(graphqlMalformed(message), requestId);
@@ -60,4 +58,15 @@ function ofGraphql({ message, extensions }: GraphQLFormattedError): Problem {
       if (/^Schema is not configured to execute \w+ operation/.test(message)) return problemOf(graphqlInvalid(message), requestId);
       return problemOf(undefined, requestId);
   }
+}
+
+/** The limits on the text of a query are not ours: armor and the parser say which it was. */
+function limitIn(message: string): string | undefined {
+  const tokens = /Document contains more tha[nt] (\d+) tokens/.exec(message)?.[1];
+  if (tokens !== undefined) return `The query has more than ${tokens} tokens, which is the limit.`;
+  const [, what, limit, found] = /(Query depth|Aliases|Directives) limit of (\d+) exceeded, found (\d+)/.exec(message) ?? [];
+  if (what === undefined) return undefined;
+  return what === 'Query depth'
+    ? `The query is ${found} levels deep; the limit is ${limit}.`
+    : `The query has ${found} ${what.toLowerCase()}; the limit is ${limit}.`;
 }

@@ -15,6 +15,7 @@ import { complexityLimit, PARSE_OPTIONS, textLimits } from './limits.js';
 import { type GraphqlContext, LoaderRegistry } from './loaders.js';
 import { MoneyObject, MoneyResolver } from './money.resolver.js';
 import { InstantScalar, MoneyAmountScalar } from './scalars.js';
+import { storableText } from './storable-text.js';
 
 /** What parsed queries may take, by their length as JSON, of which memory holds a few times as much. Apollo's own limit is 30 MiB. */
 const DOCUMENT_STORE_BYTES = 4 * 1024 * 1024;
@@ -39,7 +40,7 @@ function serverOptions(
   log: Logger,
   maxComplexity?: number,
 ): Omit<ApolloDriverConfig, 'driver'> {
-  const { plugins, validationRules } = textLimits();
+  const { plugins, validationRules } = textLimits({ suggestions: config.graphqlIntrospection });
   return {
     path: '/graphql',
     autoSchemaFile: true,
@@ -57,7 +58,7 @@ function serverOptions(
     autoTransformHttpErrors: false,
     documentStore: new InMemoryLRUCache<DocumentNode>({ maxSize: DOCUMENT_STORE_BYTES }),
     parseOptions: PARSE_OPTIONS,
-    validationRules,
+    validationRules: [...validationRules, storableText],
     plugins: [...plugins, complexityLimit(maxComplexity)],
     formatError: formatWith((err) => log.error({ err }, 'A GraphQL field failed unexpectedly.')),
     context: ({ req }: { req: Request }) => openGraphql(req, authenticator),

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import { GraphQLError, type ValidationRule } from 'graphql';
+import { type FieldNode, GraphQLError, type ValidationRule } from 'graphql';
 import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
 import { defineRefusal } from '#kernel/refusal.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../http/page.js';
@@ -11,23 +11,24 @@ export const queryTooComplex = defineRefusal({
   hint: 'Ask for less at once: fewer levels, smaller pages, fewer aliases.',
 });
 
-/** What armor says of every limit, so that limits cannot be read off the answers; the error format knows it by this text. */
-export const OVER_LIMIT = 'The query is over a limit.';
-
 /** About this many fields can be in one answer. */
 const MAX_COMPLEXITY = 10_000;
 
 export const PARSE_OPTIONS = { maxTokens: 1_500 };
 
 /** Limits on the text of a query. Armor's cost limit stays off: it reads literals only and lets `first` in a variable through. */
-export function textLimits(): { plugins: ApolloServerPlugin[]; validationRules: ValidationRule[] } {
-  const hidden = { exposeLimits: false, errorMessage: OVER_LIMIT };
+export function textLimits({ suggestions }: { readonly suggestions: boolean }): {
+  plugins: ApolloServerPlugin[];
+  validationRules: ValidationRule[];
+} {
+  const shown = { exposeLimits: true };
   const { plugins, validationRules } = new ApolloArmor({
-    blockFieldSuggestion: { enabled: true },
+    // Who may see the schema may as well be told what was meant.
+    blockFieldSuggestion: { enabled: !suggestions },
     costLimit: { enabled: false },
-    maxAliases: { n: 15, ...hidden },
-    maxDepth: { n: 16, ...hidden },
-    maxDirectives: { n: 20, ...hidden },
+    maxAliases: { n: 15, ...shown },
+    maxDepth: { n: 16, ...shown },
+    maxDirectives: { n: 20, ...shown },
     // Armor parses a second time for this and answers 500; the parser counts by itself (PARSE_OPTIONS).
     maxTokens: { enabled: false },
   }).protect();
@@ -48,17 +49,45 @@ export function complexityLimit(maxComplexity = MAX_COMPLEXITY): ApolloServerPlu
     async requestDidStart() {
       return {
         async didResolveOperation({ request, document, schema, operationName }) {
-          const estimators = [pages, simpleEstimator({ defaultComplexity: 1 })];
-          const variables = request.variables ?? {};
-          const measured = { schema, query: document, variables, operationName: operationName ?? undefined, estimators };
-          if (complexityOf(measured) > maxComplexity) throw new GraphQLError(OVER_LIMIT, { extensions: { http: { status: 400 } } });
+          const costs = new Map<FieldNode, number>();
+          const measured = { schema, query: document, variables: request.variables ?? {}, operationName: operationName ?? undefined };
+          const cost = costOf({
+            ...measured,
+            estimators: [noting(costs, pages), noting(costs, simpleEstimator({ defaultComplexity: 1 }))],
+          });
+          if (cost > maxComplexity) throw tooComplex(cost, maxComplexity, costs);
         },
       };
     },
   };
 }
 
-function complexityOf(measured: Parameters<typeof getComplexity>[0]): number {
+/** Keeps what each field was found to cost. */
+function noting(costs: Map<FieldNode, number>, estimate: ComplexityEstimator): ComplexityEstimator {
+  return (options) => {
+    const cost = estimate(options);
+    if (typeof cost === 'number') costs.set(options.node, Math.max(cost, costs.get(options.node) ?? 0));
+    return cost;
+  };
+}
+
+function tooComplex(cost: number, limit: number, costs: ReadonlyMap<FieldNode, number>): GraphQLError {
+  const [field, most] = [...costs].reduce<[FieldNode | undefined, number]>(
+    (dearest, each) => (each[1] > dearest[1] ? each : dearest),
+    [undefined, 0],
+  );
+  const total = Number.isFinite(cost) ? `costs ${grouped(cost)}` : 'costs more than can be counted';
+  const share = field ? ` Most of it is \`${field.name.value}\`, with ${grouped(most)}.` : '';
+  const detail = `The query ${total}; the limit is ${grouped(limit)}.${share}`;
+  const originalError = queryTooComplex(detail);
+  return new GraphQLError(detail, { nodes: field, originalError, extensions: { http: { status: 400 } } });
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function costOf(measured: Parameters<typeof getComplexity>[0]): number {
   try {
     return getComplexity(measured);
   } catch (error) {

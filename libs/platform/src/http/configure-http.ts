@@ -10,6 +10,7 @@ import { LOG } from '../logging/log.js';
 import { requestLog } from '../logging/request-log.js';
 import { setupOpenApi } from '../openapi/setup-open-api.js';
 import { EdgeProblem, edgeProblems } from './edge-problem.js';
+import { isStorable } from './exact-json.js';
 import { jsonBody } from './json-body.js';
 import { openContext } from './request-context.js';
 import { answerUnparsed } from './unparsed-request.js';
@@ -27,7 +28,7 @@ export function configureHttp(app: NestExpressApplication): NestExpressApplicati
   app.set('query parser', 'simple');
   app.use(openContext, requestLog(app.get<Log>(LOG)), helmet(helmetOptions));
   app.enableCors(corsOf(config));
-  app.use(refuseWithoutHost, refuseExpectation, refuseNulInAddress, neverStored);
+  app.use(refuseWithoutHost, refuseExpectation, refuseStrangeAddress, neverStored);
   app.use('/graphql', postOnly);
   app.use(...jsonBody(config.bodyLimitBytes));
   const server: Server = app.getHttpServer();
@@ -101,10 +102,20 @@ function refuseExpectation(request: Request, _response: Response, next: NextFunc
   next();
 }
 
-/** PostgreSQL takes no U+0000 in text: a query parameter with one is a bad request, not a failure of the server. */
-function refuseNulInAddress(request: Request, _response: Response, next: NextFunction): void {
-  if (request.originalUrl.includes('%00')) throw new EdgeProblem(edgeProblems.badRequest, 'The address holds the character U+0000.');
+/** PostgreSQL takes no U+0000 in text, and what is no UTF-8 would be read as other characters than were sent. */
+function refuseStrangeAddress(request: Request, _response: Response, next: NextFunction): void {
+  const address = decodedAddress(request.originalUrl);
+  if (address === undefined) throw new EdgeProblem(edgeProblems.badRequest, 'The address is not UTF-8, percent-encoded.');
+  if (!isStorable(address)) throw new EdgeProblem(edgeProblems.badRequest, 'The address holds the character U+0000.');
   next();
+}
+
+function decodedAddress(address: string): string | undefined {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the API answers is somebody's billing data, and no cache's. */

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { IsOptional, IsString } from 'class-validator';
 import request from 'supertest';
 import { newId } from '#kernel/ids.js';
 import { fromEpochMs } from '#kernel/instant.js';
@@ -7,12 +6,14 @@ import { issueApiKey } from '../auth/api-keys.js';
 import { type ProbeApp, startProbe } from '../testing/probe-app.js';
 import { Answered, recorded, resource } from './answer.js';
 import { expectedVersion, IfMatch } from './etag.js';
+import { Optional } from './field-rule.js';
 import { type Idempotency, Idempotent, idempotencyKey } from './idempotency.js';
 import { PageRequest, pageOf, pageWindow } from './page.js';
+import { IsText } from './text-validators.js';
 
 class List extends PageRequest {
-  @IsOptional()
-  @IsString()
+  @Optional()
+  @IsText({ max: 10 })
   color?: string;
 }
 
@@ -123,7 +124,7 @@ describe('An idempotency key', () => {
 
   it('is the same bare or quoted, and its hash is over content, not order', async () => {
     const first = (await pause('k-1').expect(200)).body as Idempotency;
-    expect(first.key).toMatch(/^api-key:[0-9a-f]{24} POST \/v1\/things\/:id\/pause k-1$/);
+    expect(first.key).toMatch(/^api-key:[0-9a-f]{24} k-1$/);
     expect(first.requestHash).toMatch(/^[0-9a-f]{64}$/);
     expect((await pause('"k-1"', { b: 2, a: 1 })).body).toEqual(first);
   });

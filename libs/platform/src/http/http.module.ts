@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AnswerInterceptor } from './answer.js';
+import { BodyRules } from './body-rules.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestValidation } from './validation.js';
 
@@ -9,6 +10,7 @@ import { RequestValidation } from './validation.js';
   providers: [
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: RequestValidation },
+    { provide: APP_INTERCEPTOR, useClass: BodyRules },
     { provide: APP_INTERCEPTOR, useClass: AnswerInterceptor },
   ],
 })

@@ -15,7 +15,7 @@ export const idempotencyKeyInvalid = defineRefusal({
 
 /** What makes a repeated write the same write. */
 export interface Idempotency {
-  /** The caller's key within its principal and route: two principals never meet in one key. */
+  /** The caller's key within its principal: two principals never meet in one key. Another route under it is another request. */
   readonly key: string;
   /** SHA-256 in hex over method, address and body: the same key with another request is told apart by it. */
   readonly requestHash: string;
@@ -34,10 +34,8 @@ export function idempotencyKey(header: string | undefined): string | undefined {
 export function idempotencyOf(request: Request, principal: string): Idempotency | undefined {
   const key = idempotencyKey(request.get('idempotency-key'));
   if (key === undefined) return undefined;
-  const route: unknown = request.route?.path;
-  const template = typeof route === 'string' ? route : request.path;
   const address = { method: request.method, path: request.path, query: request.query };
-  return { key: `${principal} ${request.method} ${template} ${key}`, requestHash: hashOf({ ...address, body: request.body ?? null }) };
+  return { key: `${principal} ${key}`, requestHash: hashOf({ ...address, body: request.body ?? null }) };
 }
 
 /** `@Idempotent() idempotency: Idempotency | undefined`, to be passed on with the command. */

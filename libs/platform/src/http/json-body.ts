@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { EdgeProblem, edgeProblems } from './edge-problem.js';
-import { amountTooLarge, parseExactJson, textInvalid } from './exact-json.js';
+import { parseExactJson, refusalOfJson } from './exact-json.js';
 import { RefusalWithErrors } from './problem.js';
 
 declare module 'http' {
@@ -51,10 +51,7 @@ function exactObject(bytes: Buffer): object {
   if (tooDeep) throw new EdgeProblem(edgeProblems.jsonMalformed, 'The body is nested too deeply.');
   if (typeof value !== 'object' || value === null) throw new EdgeProblem(edgeProblems.jsonMalformed, 'The body is JSON, but no object.');
   if (errors.length === 0) return value;
-  const refusal = errors.some((error) => error.code === amountTooLarge.definition.code)
-    ? amountTooLarge('The body holds a number that is too large to be kept exactly.')
-    : textInvalid('The body holds text that cannot be stored.');
-  throw new RefusalWithErrors(refusal, errors);
+  throw new RefusalWithErrors(refusalOfJson(errors), errors);
 }
 
 function parsed(bytes: Buffer): ReturnType<typeof parseExactJson> {

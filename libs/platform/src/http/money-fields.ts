@@ -3,7 +3,7 @@ import type { Currency } from '#kernel/currency.js';
 import { IsCurrencyCode, IsMoneyAmount } from './validators.js';
 
 /**
- * Money on the wire: `{ "amount": 1250, "currency": "USD" }`. Input (`@ValidateNested() @Type(() => MoneyFields)`,
+ * Money on the wire: `{ "amount": 1250, "currency": "USD" }`. Input (`@ObjectOf(() => MoneyFields)`,
  * read with the kernel's `moneyFromWire`) and output (`moneyToWire`).
  */
 @ApiSchema({ name: 'Money' })

@@ -1,10 +1,11 @@
 import { Type } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsOptional, IsString } from 'class-validator';
 import { isId } from '#kernel/ids.js';
 import { type Instant, instant } from '#kernel/instant.js';
 import { defineRefusal } from '#kernel/refusal.js';
 import { hashOf } from './canonical-json.js';
+import { Optional } from './field-rule.js';
+import { IsText } from './text-validators.js';
 
 export const limitInvalid = defineRefusal({ code: 'limit_invalid', kind: 'invalid', hint: 'A limit is a whole number from 1 to 100.' });
 
@@ -17,16 +18,16 @@ export const cursorInvalid = defineRefusal({
 export const DEFAULT_LIMIT = 20;
 export const MAX_LIMIT = 100;
 
-/** The query parameters of a list: `class InvoiceList extends PageRequest { @IsOptional() @IsId() accountId?: string }`. */
+/** The query parameters of a list: `class InvoiceList extends PageRequest { @Optional() @IsId() accountId?: string }`. */
 export class PageRequest {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
-  @IsOptional()
-  @IsString()
+  @Optional()
+  @IsText({ max: 100 })
   limit?: string;
 
   @ApiPropertyOptional({ type: String, description: '`nextCursor` of the previous page.' })
-  @IsOptional()
-  @IsString()
+  @Optional()
+  @IsText({ max: 1000 })
   cursor?: string;
 }
 

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject,
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { Refusal } from '#kernel/refusal.js';
+import { graphqlErrorOf } from '../graphql/graphql-error.js';
 import { LOG } from '../logging/log.js';
 import { allowedMethods } from './allowed-methods.js';
 import { EdgeProblem, edgeProblems } from './edge-problem.js';
@@ -27,9 +28,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500 && !(failure instanceof Refusal)) this.log.error({ err: failure }, 'A request failed unexpectedly.');
     // Half an answer cannot be taken back: the connection ends, so that the caller sees that it is broken.
     if (response.headersSent) return response.destroy();
+    const isGraphql = /^\/graphql(?:\/|$)/.test(request.path);
     for (const [name, value] of Object.entries(headersOf(failure, problem))) response.setHeader(name, value);
+    // One form for each protocol, also for what goes wrong before the query is read.
+    if (isGraphql) response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.statusCode = problem.status;
-    return response.end(JSON.stringify(problem));
+    return response.end(JSON.stringify(isGraphql ? { errors: [graphqlErrorOf(problem)] } : problem));
   }
 }
 

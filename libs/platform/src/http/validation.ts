@@ -1,6 +1,10 @@
-import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
+import type { TransformerPackage } from '@nestjs/common/interfaces/external/transformer-package.interface.js';
 import type { ValidationError } from 'class-validator';
 import { defineRefusal } from '#kernel/refusal.js';
+import type { FieldCode } from './field-codes.js';
+import { faultsOf } from './field-rule.js';
+import { toInstance } from './nested-types.js';
 import { RefusalWithErrors } from './problem.js';
 import { type ProblemError, step } from './problem-error.js';
 
@@ -9,6 +13,12 @@ export const validationFailed = defineRefusal({
   kind: 'invalid',
   hint: 'Correct the places listed in `errors`; /docs has the shape of every request.',
 });
+
+/** In the place of class-transformer, which drops and misreads names that every object has. Answers are not made by it. */
+const instances: TransformerPackage = {
+  plainToInstance: <T>(declared: Type<T>, given: unknown) => toInstance(declared as Type<object>, given) as T,
+  classToPlain: (instance) => ({ ...(instance as object) }),
+};
 
 /**
  * Validates bodies, queries and GraphQL arguments against their class. Unknown fields are refused, never dropped: a
@@ -21,6 +31,7 @@ export class RequestValidation extends ValidationPipe {
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
+      transformerPackage: instances,
       // With their values, which tell a missing field from a wrong one.
       validationError: { target: false, value: true },
       exceptionFactory: (errors) => refusalOf(errors.flatMap((error) => problemErrors(error, ''))),
@@ -29,13 +40,41 @@ export class RequestValidation extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     try {
-      return await super.transform(value, metadata);
+      if (metadata.type === 'query') refuseRepeated(value);
+      if (Array.isArray(value) && this.toValidate(metadata)) throw refusalOf([fault('', 'object_invalid', 'This must be an object.')]);
+      const read: unknown = await super.transform(value, metadata);
+      if (this.toValidate(metadata)) refuseLost(value, read);
+      return read;
     } catch (error) {
       const place = metadata.type === 'query' ? 'query' : metadata.type === 'param' ? 'path' : undefined;
       if (!place || !(error instanceof RefusalWithErrors)) throw error;
       throw refusalOf(error.errors.map((each) => ({ ...each, in: place })));
     }
   }
+
+  /** Nothing is taken out of what came in: a field called `__proto__` is unknown like any other, and a name in metadata is kept. */
+  protected override stripProtoKeys(): void {}
+}
+
+/** `?limit=1&limit=2` is read as a list, and no parameter is one. */
+function refuseRepeated(query: unknown): void {
+  const repeated = Object.entries(query ?? {}).filter(([, value]) => Array.isArray(value));
+  if (repeated.length > 0) throw refusalOf(repeated.map(([name]) => fault(step(name), 'repeated', 'This is given more than once.')));
+}
+
+/** Names that every object has (`constructor`, `toString`) are left out of instances, so that no rule ever sees them. */
+function refuseLost(given: unknown, read: unknown): void {
+  const lost = lostIn(given, read, '');
+  if (lost.length > 0) throw refusalOf(lost.map((pointer) => fault(pointer, 'unknown_field', 'There is no such field.')));
+}
+
+function lostIn(given: unknown, read: unknown, pointer: string): string[] {
+  if (given === read || typeof given !== 'object' || given === null || typeof read !== 'object' || read === null) return [];
+  return Object.entries(given).flatMap(([name, value]) => {
+    const inner: unknown = read instanceof Map ? read.get(name) : Object.getOwnPropertyDescriptor(read, name)?.value;
+    if (inner === undefined && value !== undefined) return [pointer + step(name)];
+    return lostIn(value, inner, pointer + step(name));
+  });
 }
 
 function refusalOf(errors: readonly ProblemError[]): RefusalWithErrors {
@@ -43,34 +82,25 @@ function refusalOf(errors: readonly ProblemError[]): RefusalWithErrors {
   return new RefusalWithErrors(validationFailed(`${count} not valid.`), errors);
 }
 
-/** Finds the wrong entries of a map, for validators that look at one as a whole: `/metadata/color`, not `/metadata`. */
-export type EntryErrors = (value: unknown) => { readonly key: string; readonly detail: string }[];
-const entryErrors = new Map<string, EntryErrors>();
-
-export function reportEntries(code: string, find: EntryErrors): void {
-  entryErrors.set(code, find);
-}
-
+/** One mistake is one error: of what is missing, null or of the wrong kind nothing else is said. */
 function problemErrors(error: ValidationError, parent: string): ProblemError[] {
   const pointer = error.property === undefined ? parent : parent + step(error.property);
-  const own = Object.entries(error.constraints ?? {});
+  const rules = Object.keys(error.constraints ?? {});
   const children = (error.children ?? []).flatMap((child) => problemErrors(child, pointer));
-  if (error.value === undefined && own.length > 0) return [{ pointer, code: 'required', detail: 'This is required.' }];
-  return [...own.flatMap(([constraint, message]) => ownErrors(constraint, message, error.value, pointer)), ...children];
+  if (rules.length === 0) return children;
+  if (rules.includes('whitelistValidation')) return [fault(pointer, 'unknown_field', 'There is no such field.')];
+  if (error.value === undefined) return [fault(pointer, 'required', 'This is required.')];
+  if (error.value === null) return [fault(pointer, 'null_not_allowed', 'This cannot be null.')];
+  const own = rules.flatMap((rule) => faultsOf(rule, error.value) ?? []);
+  const found = own.map(({ key, code, detail }) => fault(key === undefined ? pointer : pointer + step(key), code, detail));
+  const said = new Set(found.map((each) => each.pointer));
+  return [...found, ...children.filter((child) => !isBelow(child.pointer, said))];
 }
 
-function ownErrors(constraint: string, message: string, value: unknown, pointer: string): ProblemError[] {
-  const code = constraint === 'whitelistValidation' ? 'unknown_field' : snakeCase(constraint);
-  const entries = entryErrors.get(code)?.(value) ?? [];
-  if (entries.length > 0) return entries.map(({ key, detail }) => ({ pointer: pointer + step(key), code, detail }));
-  return [{ pointer, code, detail: code === 'unknown_field' ? 'There is no such field.' : sentence(message) }];
+function isBelow(pointer: string, said: ReadonlySet<string>): boolean {
+  return [...said].some((above) => pointer === above || pointer.startsWith(`${above}/`));
 }
 
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`).replace(/^_/, '');
-}
-
-function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return text.endsWith('.') ? text : `${text}.`;
+function fault(pointer: string, code: FieldCode, detail: string): ProblemError {
+  return { pointer, code, detail };
 }

@@ -1,5 +1,4 @@
-import { Type, type TypeHelpOptions } from 'class-transformer';
-import { ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
+import { isISO31661Alpha2, ValidateNested } from 'class-validator';
 import { currency } from '#kernel/currency.js';
 import { decimal } from '#kernel/decimal.js';
 import { id } from '#kernel/ids.js';
@@ -7,15 +6,11 @@ import { instant } from '#kernel/instant.js';
 import { locale } from '#kernel/money-format.js';
 import { Refusal } from '#kernel/refusal.js';
 import { timeZone } from '#kernel/time-zone.js';
-import { reportEntries } from './validation.js';
+import { type Fault, fieldRule, simpleRule } from './field-rule.js';
+import { holds, type RequestClass } from './nested-types.js';
 
 /** RFC 3339 itself: Temporal also takes forms that other languages cannot read. */
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
-
-/** The names of rules are the codes in `errors[]`. */
-function rule(code: string, message: string, validate: (value: unknown) => boolean, options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy({ name: code, validator: { validate, defaultMessage: () => message } }, options);
-}
 
 function reads(read: (text: string) => unknown, value: unknown): boolean {
   if (typeof value !== 'string') return false;
@@ -28,44 +23,79 @@ function reads(read: (text: string) => unknown, value: unknown): boolean {
   }
 }
 
-export function IsId(options?: ValidationOptions): PropertyDecorator {
-  return rule('id_invalid', 'This must be an id (UUID).', (value) => reads(id, value), options);
+export function IsId(): PropertyDecorator {
+  return simpleRule('id_invalid', 'This must be an id (UUID).', (value) => reads(id, value));
 }
 
-export function IsCurrencyCode(options?: ValidationOptions): PropertyDecorator {
-  return rule('currency_unknown', 'This must be an ISO 4217 currency in upper case, such as EUR.', isCurrency, options);
+/** Codes of currencies and countries are compared exactly, as all codes are; who wrote them in lower case is told so. */
+function upperCaseCode(code: 'currency_unknown' | 'country_unknown', detail: string, isKnown: (value: unknown) => boolean) {
+  return fieldRule((value) => {
+    if (isKnown(value)) return [];
+    const meant = typeof value === 'string' && isKnown(value.toUpperCase());
+    return [{ code, detail: meant ? `This is spelled ${value.toUpperCase()}.` : detail }];
+  });
+}
+
+export function IsCurrencyCode(): PropertyDecorator {
+  return upperCaseCode('currency_unknown', 'This must be an ISO 4217 currency in upper case, such as EUR.', isCurrency);
 }
 
 function isCurrency(value: unknown): boolean {
   return reads(currency, value);
 }
 
-export function IsTimeZoneName(options?: ValidationOptions): PropertyDecorator {
-  const message = 'This must be the name of an IANA time zone, such as Europe/Berlin.';
-  return rule('time_zone_unknown', message, (value) => reads(timeZone, value), options);
+export function IsCountryCode(): PropertyDecorator {
+  const detail = 'This must be a country by ISO 3166-1 alpha-2 in upper case, such as DE.';
+  return upperCaseCode('country_unknown', detail, (value) => isISO31661Alpha2(value) && value === String(value).toUpperCase());
 }
 
-export function IsLocaleTag(options?: ValidationOptions): PropertyDecorator {
-  return rule('locale_unknown', 'This must be a language tag, such as de-DE.', (value) => reads(locale, value), options);
+export function IsTimeZoneName(): PropertyDecorator {
+  const detail = 'This must be the name of an IANA time zone, such as Europe/Berlin.';
+  return simpleRule('time_zone_unknown', detail, (value) => reads(timeZone, value));
 }
 
-export function IsInstant(options?: ValidationOptions): PropertyDecorator {
-  const message = 'This must be an RFC 3339 instant, such as 2026-01-31T09:00:00Z.';
-  return rule('instant_invalid', message, (value) => typeof value === 'string' && RFC3339.test(value) && reads(instant, value), options);
+export function IsLocaleTag(): PropertyDecorator {
+  return simpleRule('locale_unknown', 'This must be a language tag, such as de-DE.', (value) => reads(locale, value));
+}
+
+export function IsInstant(): PropertyDecorator {
+  const detail = 'This must be an RFC 3339 instant, such as 2026-01-31T09:00:00Z.';
+  return simpleRule('instant_invalid', detail, (value) => typeof value === 'string' && RFC3339.test(value) && reads(instant, value));
+}
+
+export function IsWhole({ min, max }: { readonly min: number; readonly max: number }): PropertyDecorator {
+  const isRight = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+  return simpleRule('integer_invalid', `This must be a whole number from ${min} to ${max}.`, isRight);
+}
+
+/** A whole number in an address, where everything is text. */
+export function IsWholeText({ min, max }: { readonly min: number; readonly max: number }): PropertyDecorator {
+  const isRight = (value: unknown) => /^(?:0|[1-9]\d{0,14})$/.test(String(value)) && Number(value) >= min && Number(value) <= max;
+  return simpleRule('integer_invalid', `This must be a whole number from ${min} to ${max}.`, isRight);
+}
+
+export function IsFlag(): PropertyDecorator {
+  return simpleRule('flag_invalid', 'This must be true or false.', (value) => typeof value === 'boolean');
+}
+
+/** A flag in an address, where everything is text. */
+export function IsFlagText(): PropertyDecorator {
+  return simpleRule('flag_invalid', 'This must be true or false.', (value) => value === 'true' || value === 'false');
 }
 
 /** A whole number of minor units; not negative unless `min` says so. */
-export function IsMoneyAmount({ min = 0, ...options }: { min?: number } & ValidationOptions = {}): PropertyDecorator {
-  const message = `This must be a whole number of minor units from ${min} to ${Number.MAX_SAFE_INTEGER}.`;
-  return rule('amount_invalid', message, (value) => Number.isSafeInteger(value) && (value as number) >= min, options);
+export function IsMoneyAmount({ min = 0 }: { readonly min?: number } = {}): PropertyDecorator {
+  const detail = `This must be a whole number of minor units from ${min} to ${Number.MAX_SAFE_INTEGER}.`;
+  return simpleRule('amount_invalid', detail, (value) => Number.isSafeInteger(value) && (value as number) >= min);
 }
 
 export type DecimalSign = 'any' | 'zero-or-more' | 'positive';
 
 /** An exact decimal as a string, within the limits of the kernel's `decimal()`. */
-export function IsDecimalText({ sign = 'zero-or-more', ...options }: { sign?: DecimalSign } & ValidationOptions = {}): PropertyDecorator {
+export function IsDecimalText({ sign = 'zero-or-more' }: { readonly sign?: DecimalSign } = {}): PropertyDecorator {
   const range = { any: '', 'zero-or-more': ', not negative', positive: ', more than zero' }[sign];
-  return rule('decimal_invalid', `This must be a decimal as a string, such as "12.5"${range}.`, (value) => isDecimal(value, sign), options);
+  const detail = `This must be a decimal as a string, such as "12.5"${range}.`;
+  return simpleRule('decimal_invalid', detail, (value) => isDecimal(value, sign));
 }
 
 function isDecimal(value: unknown, sign: DecimalSign): boolean {
@@ -79,71 +109,67 @@ const METADATA_KEY_LENGTH = 40;
 const METADATA_VALUE_LENGTH = 500;
 
 /** Up to 50 texts of the caller's own, by name: names up to 40, texts up to 500 characters. */
-export function IsMetadata(options?: ValidationOptions): PropertyDecorator {
-  const message = `This must be an object of at most ${METADATA_KEYS} texts.`;
-  return rule('metadata_invalid', message, isMetadata, options);
+export function IsMetadata(): PropertyDecorator {
+  return fieldRule(metadataFaults);
 }
 
-function isMetadata(value: unknown): boolean {
-  return isPlainObject(value) && Object.keys(value).length <= METADATA_KEYS && metadataErrors(value).length === 0;
-}
-
-function metadataErrors(value: unknown): { key: string; detail: string }[] {
-  if (!isPlainObject(value) || Object.keys(value).length > METADATA_KEYS) return [];
+function metadataFaults(value: unknown): Fault[] {
+  const code = 'metadata_invalid';
+  if (!isPlainObject(value) || Object.keys(value).length > METADATA_KEYS) {
+    return [{ code, detail: `This must be an object of at most ${METADATA_KEYS} texts.` }];
+  }
   return Object.entries(value).flatMap(([key, text]) => {
     if (key.length === 0 || key.length > METADATA_KEY_LENGTH)
-      return [{ key, detail: `Names have 1 to ${METADATA_KEY_LENGTH} characters.` }];
-    if (typeof text !== 'string') return [{ key, detail: 'Values are strings.' }];
-    return text.length > METADATA_VALUE_LENGTH ? [{ key, detail: `Values have at most ${METADATA_VALUE_LENGTH} characters.` }] : [];
+      return [{ code, key, detail: `Names have 1 to ${METADATA_KEY_LENGTH} characters.` }];
+    if (typeof text !== 'string') return [{ code, key, detail: 'Values are strings.' }];
+    return text.length > METADATA_VALUE_LENGTH ? [{ code, key, detail: `Values have at most ${METADATA_VALUE_LENGTH} characters.` }] : [];
   });
 }
-
-reportEntries('metadata_invalid', metadataErrors);
 
 /**
  * A map keyed by currency, each value validated as the given class; `pick` may look at the object around it.
  * `@CurrencyMap(() => FlatTerms) currencies!: Map<string, FlatTerms>`; the property must be declared as a Map.
  */
-export function CurrencyMap(pick: (around: TypeHelpOptions) => abstract new () => object): PropertyDecorator {
-  const message = 'This must be an object with at least one currency.';
+export function CurrencyMap(pick: Parameters<typeof holds>[1]): PropertyDecorator {
   return (target, property) => {
-    Type((around) => pick(around!) as new () => object)(target, property);
+    holds('map', pick)(target, property);
     ValidateNested()(target, property);
-    rule(
-      'currency_map_invalid',
-      message,
-      (value) => value instanceof Map && value.size > 0 && unknownCurrencies(value).length === 0,
-    )(target, property);
+    fieldRule(currencyMapFaults)(target, property);
   };
 }
 
-function unknownCurrencies(value: unknown): { key: string; detail: string }[] {
-  if (!(value instanceof Map)) return [];
-  const unknown = [...value.keys()].filter((key) => !isCurrency(key));
-  return unknown.map((key) => ({ key: String(key), detail: 'This is not an active ISO 4217 currency in upper case.' }));
+function currencyMapFaults(value: unknown): Fault[] {
+  const code = 'currency_map_invalid';
+  if (!(value instanceof Map) || value.size === 0) return [{ code, detail: 'This must be an object with at least one currency.' }];
+  return [...value].flatMap(([key, terms]): Fault[] => {
+    if (!isCurrency(key)) return [{ code, key, detail: 'This is not an active ISO 4217 currency in upper case.' }];
+    return isPlainObject(terms) ? [] : [{ code, key, detail: 'This must be an object.' }];
+  });
 }
 
-reportEntries('currency_map_invalid', unknownCurrencies);
+/** An object, validated as the given class. */
+export function ObjectOf(pick: () => RequestClass): PropertyDecorator {
+  return (target, property) => {
+    holds('object', pick)(target, property);
+    ValidateNested()(target, property);
+    simpleRule('object_invalid', 'This must be an object.', isPlainObject)(target, property);
+  };
+}
 
 /** A list of objects, each validated as the given class. A list within the list is no object, though every one inside it might be. */
-export function ListOf(pick: () => abstract new () => object): PropertyDecorator {
+export function ListOf(pick: () => RequestClass, { max }: { readonly max: number }): PropertyDecorator {
   return (target, property) => {
-    Type(pick as () => new () => object)(target, property);
+    holds('list', pick)(target, property);
     ValidateNested({ each: true })(target, property);
-    rule(
-      'list_invalid',
-      'This must be a list of objects.',
-      (value) => Array.isArray(value) && noObjects(value).length === 0,
-    )(target, property);
+    fieldRule((value) => listFaults(value, max))(target, property);
   };
 }
 
-function noObjects(value: unknown): { key: string; detail: string }[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item, index) => (isPlainObject(item) ? [] : [{ key: String(index), detail: 'This must be an object.' }]));
+function listFaults(value: unknown, max: number): Fault[] {
+  const code = 'list_invalid';
+  if (!Array.isArray(value) || value.length > max) return [{ code, detail: `This must be a list of at most ${max} objects.` }];
+  return value.flatMap((item, index) => (isPlainObject(item) ? [] : [{ code, key: String(index), detail: 'This must be an object.' }]));
 }
-
-reportEntries('list_invalid', noObjects);
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Map);

@@ -1,7 +1,5 @@
 import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ValidateNested } from 'class-validator';
 import request from 'supertest';
 import { currencyMismatch } from '#kernel/money.js';
 import { defineRefusal } from '#kernel/refusal.js';
@@ -10,6 +8,7 @@ import { IfMatch } from '../http/etag.js';
 import { type Idempotency, Idempotent } from '../http/idempotency.js';
 import { MoneyFields } from '../http/money-fields.js';
 import { pageSchema } from '../http/page.js';
+import { ObjectOf } from '../http/validators.js';
 import { type ProbeApp, startProbe } from '../testing/probe-app.js';
 import { ApiProblem } from './api-problem.js';
 import { openApiDocument } from './setup-open-api.js';
@@ -18,8 +17,7 @@ const probeRefused = defineRefusal({ code: 'probe_refused', kind: 'conflict', hi
 
 class Probe {
   @ApiProperty({ type: MoneyFields })
-  @ValidateNested()
-  @Type(() => MoneyFields)
+  @ObjectOf(() => MoneyFields)
   total!: MoneyFields;
 }
 

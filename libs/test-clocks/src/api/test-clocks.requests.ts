@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
-import { IsInstant } from '#platform/http/validators.js';
+import { Optional } from '#platform/http/field-rule.js';
+import { IsFlagText, IsInstant } from '#platform/http/validators.js';
 
 export class NewTestClock {
   @ApiProperty({ type: String, format: 'date-time', example: '2026-01-31T12:00:00Z', description: 'Where the clock stands at first.' })
@@ -25,7 +25,7 @@ export class AdvanceAnswer {
     default: false,
     description: 'Answer when the clock has arrived, or after ten minutes as far as it has come.',
   })
-  @IsOptional()
-  @IsIn(['true', 'false'])
+  @Optional()
+  @IsFlagText()
   wait?: string;
 }

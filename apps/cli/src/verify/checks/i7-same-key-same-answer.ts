@@ -31,10 +31,10 @@ const ANSWERS = `
     from journal_op o join journal_ack a on a.op = o.op
    where o.key is not null and a.status between 200 and 299 group by o.key having count(distinct (a.status, a.body)) > 1`;
 
-/** The stored key is the caller's within its principal, method and route, none of which has a space in it. */
+/** The stored key is the caller's within its principal, which has no space in it. */
 const KEPT = `
   select o.key, o.op, 'A request was answered under a key, and another answer is kept with it.' as says
     from journal_op o join journal_ack a on a.op = o.op
-    join es.command c on substring(c.key from '^[^ ]+ [^ ]+ [^ ]+ (.*)$') = o.key
+    join es.command c on substring(c.key from '^[^ ]+ (.*)$') = o.key
    where o.key is not null and a.status between 200 and 299 and c.answer is not null
      and ((c.answer->>'status')::integer <> a.status or (c.answer->'body')::jsonb <> a.body)`;

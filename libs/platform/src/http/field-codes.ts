@@ -1,0 +1,31 @@
+/** Every code that a wrong place of a request can have, and what it means. They are as stable as the codes of problems. */
+export const fieldCodes = {
+  required: 'A field that must be there is not.',
+  null_not_allowed: 'Null is taken only where the schema says so, and empties the field there. Elsewhere leave the field out.',
+  unknown_field: 'There is no field of this name: look for a spelling mistake.',
+  repeated: 'A parameter of the address is given more than once.',
+  object_invalid: 'An object is asked for.',
+  list_invalid: 'A list of objects is asked for, no longer than the sentence says.',
+  flag_invalid: 'A flag is true or false, in a body without quotes.',
+  integer_invalid: 'A whole number within the limits that the sentence names, as a JSON number.',
+  choice_unknown: 'One of the values that the sentence lists, spelled exactly so.',
+  text_length: 'Text with as many characters as the sentence says.',
+  text_blank: 'Text with something that can be seen: not only spaces or invisible characters.',
+  text_character: 'Text for people holds no control characters and none that turn the direction of what follows.',
+  code_invalid: 'A code of your own: letters, digits, dots, hyphens and underscores.',
+  token_invalid: 'What the gateway gave for a payment method: printable ASCII, at most 255 characters.',
+  email_invalid: 'One e-mail address.',
+  external_id_invalid: 'An id of your own: 1 to 200 printable ASCII characters without spaces.',
+  id_invalid: 'A UUID, as it was answered when the resource was created.',
+  currency_unknown: 'An active ISO 4217 currency, in upper case.',
+  country_unknown: 'A country by ISO 3166-1 alpha-2, in upper case.',
+  time_zone_unknown: 'The name of an IANA time zone.',
+  locale_unknown: 'A language tag by BCP 47.',
+  instant_invalid: 'An RFC 3339 instant.',
+  amount_invalid: 'A whole number of minor units.',
+  decimal_invalid: 'A decimal as a string.',
+  metadata_invalid: 'At most 50 texts by names of your own: names up to 40, texts up to 500 characters.',
+  currency_map_invalid: 'An object with one entry for each currency.',
+} as const satisfies Record<string, string>;
+
+export type FieldCode = keyof typeof fieldCodes;
