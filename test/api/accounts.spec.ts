@@ -141,16 +141,18 @@ describe('US1: creating an account', () => {
 
   it.each([
     ['a missing name', { name: undefined }, '/name', 'required'],
-    ['an empty name', { name: ' ' }, '/name', 'matches'],
-    ['an e-mail that is none', { email: 'ada' }, '/email', 'is_email'],
+    ['an empty name', { name: ' ' }, '/name', 'text_blank'],
+    ['an e-mail that is none', { email: 'ada' }, '/email', 'email_invalid'],
     ['an unknown currency', { currency: 'usd' }, '/currency', 'currency_unknown'],
     ['an unknown time zone', { timeZone: 'Mars/Olympus' }, '/timeZone', 'time_zone_unknown'],
+    ['a country in lower case', { country: 'us' }, '/country', 'country_unknown'],
+    ['a name of two lines', { name: 'Ada\nLovelace' }, '/name', 'text_character'],
     ['an unknown country', { country: 'XX' }, '/country', 'country_unknown'],
     ['an unknown locale', { locale: 'klingon_1' }, '/locale', 'locale_unknown'],
     ['a tax id without a value', { taxIds: [{ type: 'eu_vat' }] }, '/taxIds/0/value', 'required'],
     ['metadata that is no text', { metadata: { a: 1 } }, '/metadata/a', 'metadata_invalid'],
     ['a payment method without a token', { paymentMethod: {} }, '/paymentMethod/token', 'required'],
-    ['a list for a payment method', { paymentMethod: [] }, '/paymentMethod', 'is_object'],
+    ['a list for a payment method', { paymentMethod: [] }, '/paymentMethod', 'object_invalid'],
     ['a test clock whose id is none', { testClockId: '7' }, '/testClockId', 'id_invalid'],
     ['a field that there is not', { plan: 'pro' }, '/plan', 'unknown_field'],
   ])('refuses %s and stores nothing', async (_, wrong, pointer, code) => {

@@ -160,7 +160,7 @@ describe('US2: changing a plan', () => {
 
   it('to what it is already makes none', async () => {
     const { id } = await published();
-    const { body, headers } = await platform.patch(`/v1/plans/${id}`, { name: 'Pro', prices: [base], trialDays: null }).expect(200);
+    const { body, headers } = await platform.patch(`/v1/plans/${id}`, { name: 'Pro', prices: [base], trialDays: 0 }).expect(200);
     expect(body.version).toBe(1);
     expect(headers.etag).toBe('"1"');
   });

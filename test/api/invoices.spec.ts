@@ -122,7 +122,7 @@ describe('Reading invoices', () => {
   it.each([
     ['accountId=7', '/accountId', 'id_invalid'],
     ['subscriptionId=7', '/subscriptionId', 'id_invalid'],
-    ['status=overdue', '/status', 'is_in'],
+    ['status=overdue', '/status', 'choice_unknown'],
     ['number=INV-2026-000001', '/number', 'unknown_field'],
   ])('refuses the filter %s', async (query, pointer, code) => {
     const { body } = await platform.get(`/v1/invoices?${query}`).expect(422);

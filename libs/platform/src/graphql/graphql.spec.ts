@@ -1,102 +1,8 @@
-import { Args, ArgsType, Field, ID, Mutation, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { getIntrospectionQuery } from 'graphql';
 import request from 'supertest';
-import { hashedId } from '#kernel/ids.js';
-import { fromEpochMs, type Instant } from '#kernel/instant.js';
-import { Money } from '#kernel/money.js';
-import { defineRefusal } from '#kernel/refusal.js';
-import { Nullable } from '../http/field-rule.js';
-import { CurrentRequest, RequestContext } from '../http/request-context.js';
-import { IsText } from '../http/text-validators.js';
 import { type ProbeApp, startProbe } from '../testing/probe-app.js';
-import { type Connection, ConnectionArgs, connection, connectionOf, connectionWindow } from './connection.js';
 import { GraphqlModule } from './graphql.module.js';
-import { LoaderRegistry, Loaders } from './loaders.js';
-import { MoneyObject } from './money.resolver.js';
-import { InstantText, MoneyAmount } from './scalars.js';
-
-const thingNotFound = defineRefusal({ code: 'thing_not_found', kind: 'not-found', hint: 'Look it up.' });
-const HUGE = 2n ** 63n;
-
-@ObjectType()
-class Thing {
-  @Field(() => ID)
-  id!: string;
-
-  @Field(() => InstantText)
-  createdAt!: Instant;
-
-  @Field(() => MoneyObject)
-  total!: Money;
-}
-
-const ThingConnection = connectionOf(Thing);
-
-@ArgsType()
-class ThingArgs extends ConnectionArgs {
-  @Field(() => String, { nullable: true })
-  @Nullable()
-  @IsText({ max: 10 })
-  color?: string;
-}
-
-const things = Array.from({ length: 150 }, (_, i): Thing => {
-  return { id: hashedId(`thing ${i}`), createdAt: fromEpochMs(1_700_000_000_000 + i), total: Money.of(HUGE + BigInt(i), 'USD') };
-});
-
-let batches: (readonly string[])[] = [];
-
-function list(args: ThingArgs): Connection<Thing> {
-  const window = connectionWindow(args, { list: 'things', color: args.color });
-  const from = window.after ? things.findIndex(({ createdAt }) => createdAt > window.after!.createdAt) : 0;
-  const row = (thing: Thing) => thing;
-  return connection(things.slice(from, from + window.fetch), window, row, row);
-}
-
-@Resolver(() => Thing)
-class ThingResolver {
-  @Query(() => Thing)
-  thing(@Args('id', { type: () => ID }) id: string): Thing {
-    if (id === 'crash') throw new Error('hunter2 at db-7.internal');
-    const found = things.find((thing) => thing.id === id);
-    if (!found) throw thingNotFound(`There is no thing ${id}.`, { pointer: '/id' });
-    return found;
-  }
-
-  @Query(() => ThingConnection)
-  things(@Args() args: ThingArgs): Connection<Thing> {
-    return list(args);
-  }
-
-  @ResolveField(() => ThingConnection)
-  children(@Args() args: ThingArgs): Connection<Thing> {
-    return list(args);
-  }
-
-  @ResolveField(() => String)
-  label(@Parent() { id }: Thing, @Loaders() loaders: LoaderRegistry): Promise<string> {
-    const labelled = async (ids: readonly string[]) => {
-      batches.push(ids);
-      return ids.map((each) => `label of ${each}`);
-    };
-    return loaders.for('labels', labelled).load(id);
-  }
-
-  @Query(() => String)
-  me(@CurrentRequest() { actor }: RequestContext): string {
-    return actor.role;
-  }
-
-  @Mutation(() => MoneyAmount)
-  double(@Args('amount', { type: () => MoneyAmount }) amount: bigint): bigint {
-    return amount * 2n;
-  }
-
-  @Query(() => InstantText)
-  echo(@Args('at', { type: () => InstantText }) at: Instant): Instant {
-    return at;
-  }
-}
+import { batches, HUGE, ThingResolver, things } from './things.examples.js';
 
 let probe: ProbeApp;
 beforeAll(async () => {
@@ -281,7 +187,7 @@ describe('A connection', () => {
   });
 
   it('loads what its nodes need once for all of them, and anew for each request', async () => {
-    batches = [];
+    batches.length = 0;
     await ask('{ things(first: 5) { edges { node { label } } } }');
     await ask('{ things(first: 5) { edges { node { label } } } }');
     expect(batches.map((ids) => ids.length)).toEqual([5, 5]);
@@ -323,57 +229,5 @@ describe('A scalar', () => {
 
   it('of an instant is brought to the fixed form', async () => {
     expect((await ask('{ echo(at: "2026-01-31T10:00:00+01:00") }')).data).toEqual({ echo: '2026-01-31T09:00:00.000Z' });
-  });
-});
-
-const DEAR = /^The query costs 30,\d{3}; the limit is 10,000\. Most of it is `things`, with 30,\d{3}\.$/;
-
-describe('A query over a limit is refused with what it costs and what it may', () => {
-  const nested = (levels: number): string => (levels === 0 ? '{ id }' : `{ children(first: 1) { edges { node ${nested(levels - 1)} } } }`);
-  const spreads = Array.from({ length: 60 }, (_, i) => `fragment F${i} on Thing { ...F${i + 1} ...F${i + 1} }`).join(' ');
-
-  const manifold = Array.from({ length: 5 }, (_, i) => `fragment F${i} on Thing { ${`...F${i + 1} `.repeat(12)}}`).join(' ');
-
-  it.each([
-    ['too deep', `{ thing(id: "x") ${nested(8)} }`, {}, /^The query is 2\d levels deep; the limit is 16\.$/],
-    [
-      'with too many aliases',
-      `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: me`).join(' ')} }`,
-      {},
-      /^The query has \d+ aliases; the limit is 15\.$/,
-    ],
-    ['too long', `{ ${'me '.repeat(2_000)} }`, {}, /^The query has more than 1500 tokens, which is the limit\.$/],
-    ['with too many directives', `{ ${'me @include(if: true) '.repeat(30)} }`, {}, /^The query has \d+ directives; the limit is 20\.$/],
-    [
-      'with pages of pages in literals',
-      '{ things(first: 100) { edges { node { children(first: 100) { edges { node { id } } } } } } }',
-      {},
-      DEAR,
-    ],
-    [
-      'with pages of pages in variables',
-      'query ($n: Int) { things(first: $n) { edges { node { children(first: $n) { edges { node { id } } } } } } }',
-      { n: 100 },
-      DEAR,
-    ],
-    [
-      'with pages of pages in defaults of variables',
-      'query ($n: Int = 100) { things(first: $n) { edges { node { children(first: $n) { edges { node { id } } } } } } }',
-      {},
-      DEAR,
-    ],
-    ['with fragments that multiply each other', `{ thing(id: "x") { ...F0 } } ${manifold} fragment F5 on Thing { id }`, {}, /./],
-    ['with fragments that double each other, deeply', `{ thing(id: "x") { ...F0 } } ${spreads} fragment F60 on Thing { id }`, {}, /./],
-  ])('%s', async (_, query, variables, message) => {
-    const response = await send({ query, variables });
-    expect(response.body).toMatchObject({
-      errors: [{ message: expect.stringMatching(message), extensions: { code: 'query_too_complex' } }],
-    });
-    expect(response.status).toBe(400);
-  });
-
-  it('and one within them is answered', async () => {
-    const query = 'query ($n: Int) { things(first: $n) { edges { node { children(first: $n) { edges { node { id } } } } } } }';
-    expect((await ask(query, { n: 20 })).errors).toBeUndefined();
   });
 });
