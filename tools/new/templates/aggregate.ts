@@ -65,12 +65,10 @@ export type ${pascal} = { readonly status: 'absent' } | (Existing & { readonly s
 export const initialState: ${pascal} = { status: 'absent' };
 
 export function evolve(_state: ${pascal}, event: ${pascal}Event): ${pascal} {
-  const { ${camel}Id, accountId } = event.data;
-  const existing: Existing = { ${camel}Id, accountId };
   // A case that is missing does not compile: the function would end without a state.
   switch (event.type) {
     case '${pascal}Created':
-      return { ...existing, status: 'created' };
+      return { ...event.data, status: 'created' };
   }
 }
 `;
@@ -122,8 +120,14 @@ import type { ${pascal} } from './${kebab}.state.js';
 export class Create${pascal} extends Command('Create${pascal}')<{ readonly ${camel}Id: ${pascal}Id; readonly accountId: AccountId }> {}
 
 export function create${pascal}({ ${camel}Id, accountId }: Create${pascal}['data'], state: ${pascal}): ${pascal}Event[] {
-  if (state.status !== 'absent') return [];
-  return [new ${pascal}Created({ ${camel}Id, accountId })];
+  switch (state.status) {
+    case 'absent':
+      return [new ${pascal}Created({ ${camel}Id, accountId })];
+    case 'created':
+      return [];
+    default:
+      return state satisfies never;
+  }
 }
 `;
 

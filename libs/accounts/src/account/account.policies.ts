@@ -8,11 +8,18 @@ import type { Account, OpenAccount } from './account.state.js';
 /** So many that no customer misses one, so few that an account can always be answered with all of them. */
 export const MAX_PAYMENT_METHODS = 20;
 
-/** Refuses unless the account can still be changed. */
+/** Refuses unless the account can still be changed. Each state has its case: whatever asks for an open account has asked them all. */
 export function openAccount(account: Account, accountId: AccountId): OpenAccount {
-  if (account.status === 'absent') throw accountNotFound(`There is no account ${accountId}.`);
-  if (account.status === 'closed') throw accountClosed(`The account ${accountId} is closed.`);
-  return account;
+  switch (account.status) {
+    case 'absent':
+      throw accountNotFound(`There is no account ${accountId}.`);
+    case 'open':
+      return account;
+    case 'closed':
+      throw accountClosed(`The account ${accountId} is closed.`);
+    default:
+      return account satisfies never;
+  }
 }
 
 /** The same method of the gateway is the same method of the account, however often it is added. */

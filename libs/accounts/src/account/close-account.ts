@@ -8,6 +8,14 @@ import type { Account } from './account.state.js';
 export class CloseAccount extends Command('CloseAccount')<{ readonly accountId: AccountId }> {}
 
 export function closeAccount({ accountId }: CloseAccount['data'], account: Account): AccountEvent[] {
-  if (account.status === 'absent') throw accountNotFound(`There is no account ${accountId}.`);
-  return account.status === 'closed' ? [] : [new AccountClosed({ accountId })];
+  switch (account.status) {
+    case 'absent':
+      throw accountNotFound(`There is no account ${accountId}.`);
+    case 'open':
+      return [new AccountClosed({ accountId })];
+    case 'closed':
+      return [];
+    default:
+      return account satisfies never;
+  }
 }

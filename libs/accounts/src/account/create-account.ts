@@ -21,9 +21,17 @@ export class CreateAccount extends Command('CreateAccount')<
 
 export function createAccount({ paymentMethod, ...command }: CreateAccount['data'], account: Account): AccountEvent[] {
   const { accountId } = command;
-  if (account.status !== 'absent') throw accountExists(`The account ${accountId} exists already.`);
-  const created = new AccountCreated({ ...command, timeZone: command.timeZone ?? guessedTimeZone(command.country) });
-  if (!paymentMethod) return [created];
-  const paymentMethodId = paymentMethodIdOf(accountId, paymentMethod);
-  return [created, new PaymentMethodAdded({ accountId, paymentMethodId, ...paymentMethod, isDefault: true })];
+  switch (account.status) {
+    case 'absent': {
+      const created = new AccountCreated({ ...command, timeZone: command.timeZone ?? guessedTimeZone(command.country) });
+      if (!paymentMethod) return [created];
+      const paymentMethodId = paymentMethodIdOf(accountId, paymentMethod);
+      return [created, new PaymentMethodAdded({ accountId, paymentMethodId, ...paymentMethod, isDefault: true })];
+    }
+    case 'open':
+    case 'closed':
+      throw accountExists(`The account ${accountId} exists already.`);
+    default:
+      return account satisfies never;
+  }
 }

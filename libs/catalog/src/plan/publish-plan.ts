@@ -9,6 +9,13 @@ import type { Plan } from './plan.state.js';
 export class PublishPlan extends Command('PublishPlan')<ProposedOffer & { readonly planId: PlanId; readonly code: string }> {}
 
 export function publishPlan({ planId, code, ...proposed }: PublishPlan['data'], plan: Plan): PlanEvent[] {
-  if (plan.status !== 'absent') throw planCodeTaken(`There is a plan with the code ${code} already: ${planId}.`, { pointer: '/code' });
-  return [new PlanVersionPublished({ planId, code, version: 1, ...checkedOffer(proposed) })];
+  switch (plan.status) {
+    case 'absent':
+      return [new PlanVersionPublished({ planId, code, version: 1, ...checkedOffer(proposed) })];
+    case 'active':
+    case 'retired':
+      throw planCodeTaken(`There is a plan with the code ${code} already: ${planId}.`, { pointer: '/code' });
+    default:
+      return plan satisfies never;
+  }
 }

@@ -17,18 +17,20 @@ export class RevisePlan extends Command('RevisePlan')<{
 }> {}
 
 export function revisePlan({ planId, changes, active }: RevisePlan['data'], plan: Plan): PlanEvent[] {
-  if (plan.status === 'absent') throw planNotFound(`There is no plan ${planId}.`);
-  return [...nextVersion(planId, changes, plan), ...availability(planId, active, plan)];
+  switch (plan.status) {
+    case 'absent':
+      throw planNotFound(`There is no plan ${planId}.`);
+    case 'active':
+      return [...nextVersion(planId, changes, plan), ...(active === false ? [new PlanRetired({ planId })] : [])];
+    case 'retired':
+      return [...nextVersion(planId, changes, plan), ...(active === true ? [new PlanReactivated({ planId })] : [])];
+    default:
+      return plan satisfies never;
+  }
 }
 
 function nextVersion(planId: PlanId, changes: Partial<ProposedOffer>, { code, version, offer }: PublishedPlan): PlanEvent[] {
   const revised = checkedOffer({ ...offer, ...changes });
   if (isDeepStrictEqual(JSON.parse(JSON.stringify(revised)), JSON.parse(JSON.stringify(offer)))) return [];
   return [new PlanVersionPublished({ planId, code, version: version + 1, ...revised })];
-}
-
-function availability(planId: PlanId, active: boolean | undefined, { status }: PublishedPlan): PlanEvent[] {
-  if (active === false && status === 'active') return [new PlanRetired({ planId })];
-  if (active === true && status === 'retired') return [new PlanReactivated({ planId })];
-  return [];
 }

@@ -14,6 +14,12 @@ export const RUN_REFUSED = 'The billing of the account is parked.';
 export class AdmitRun extends Command('AdmitRun')<{ readonly accountId: AccountId }> {}
 
 export function admitRun(_command: AdmitRun['data'], hold: AccountHold): AccountHoldEvent[] {
-  if (hold.isParked) throw accountParked(RUN_REFUSED);
-  return [];
+  switch (hold.status) {
+    case 'free':
+      return [];
+    case 'parked':
+      throw accountParked(RUN_REFUSED);
+    default:
+      return hold satisfies never;
+  }
 }

@@ -12,5 +12,12 @@ export class ParkAccount extends Command('ParkAccount')<{
 }> {}
 
 export function parkAccount(command: ParkAccount['data'], hold: AccountHold, { now }: DecisionContext): AccountHoldEvent[] {
-  return hold.isParked ? [] : [new AccountParked({ ...command, parkedAt: now })];
+  switch (hold.status) {
+    case 'free':
+      return [new AccountParked({ ...command, parkedAt: now })];
+    case 'parked':
+      return [];
+    default:
+      return hold satisfies never;
+  }
 }

@@ -20,6 +20,12 @@ export function releaseAccount(
   hold: AccountHold,
   { now, facts }: DecisionContext<ReleaseFacts>,
 ): AccountHoldEvent[] {
-  if (!hold.isParked) throw accountNotParked(`The billing of the account ${accountId} is not parked.`);
-  return [new AccountReleased({ accountId, reason, withheld: facts.withheld, releasedAt: now })];
+  switch (hold.status) {
+    case 'free':
+      throw accountNotParked(`The billing of the account ${accountId} is not parked.`);
+    case 'parked':
+      return [new AccountReleased({ accountId, reason, withheld: facts.withheld, releasedAt: now })];
+    default:
+      return hold satisfies never;
+  }
 }

@@ -1,7 +1,7 @@
 import { epochMs, type Instant } from '#kernel/instant.js';
 import type { Intent } from '../gateways/payment-gateway.js';
 import type { PaymentFailure } from './payment.events.js';
-import { isOpen, type Payment } from './payment.state.js';
+import type { Payment } from './payment.state.js';
 import type { PaymentOutcome } from './record-payment-outcome.js';
 
 /**
@@ -22,8 +22,20 @@ export type FirstStep =
  * it left any trace, and long ago: the gateway may have forgotten the key, and would make a second intent.
  */
 export function firstStep(payment: Payment, isFirstRun: boolean): FirstStep {
-  if (!isOpen(payment)) return { step: 'nothing' };
-  return { step: payment.status === 'pending' && isFirstRun ? 'open' : 'ask' };
+  switch (payment.status) {
+    case 'pending':
+      return { step: isFirstRun ? 'open' : 'ask' };
+    case 'processing':
+    case 'unknown':
+      return { step: 'ask' };
+    case 'absent':
+    case 'withheld':
+    case 'succeeded':
+    case 'failed':
+      return { step: 'nothing' };
+    default:
+      return payment satisfies never;
+  }
 }
 
 export type NextStep =
@@ -42,16 +54,40 @@ export function stepAfter(intent: Intent | null, askedAt: Instant, now: Instant)
     // Nothing is confirmed before its intent is recorded: where there is no intent, nothing was charged nor will be.
     return keysHold ? { step: 'open' } : { step: 'record', outcome: { result: 'failed', intentId: null, failure: neverReached } };
   }
-  const outcome = outcomeOf(intent);
-  if (outcome) return { step: 'record', outcome };
   const { intentId, state } = intent;
-  if (state.status === 'requires_action') return { step: 'cancel', intentId, failure: customerAbsent };
-  if (state.status === 'processing') return { step: 'wait' };
-  return keysHold ? { step: 'confirm', intentId } : { step: 'cancel', intentId, failure: neverReached };
+  switch (state.status) {
+    case 'unconfirmed':
+      return keysHold ? { step: 'confirm', intentId } : { step: 'cancel', intentId, failure: neverReached };
+    case 'requires_action':
+      return { step: 'cancel', intentId, failure: customerAbsent };
+    case 'processing':
+      return { step: 'wait' };
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+      return { step: 'record', outcome: endAs(intentId, state) };
+    default:
+      return state satisfies never;
+  }
 }
 
 /** The end of a payment, as the gateway tells it; null while there is none. */
 export function outcomeOf({ intentId, state }: Intent): PaymentOutcome | null {
+  switch (state.status) {
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+      return endAs(intentId, state);
+    case 'unconfirmed':
+    case 'requires_action':
+    case 'processing':
+      return null;
+    default:
+      return state satisfies never;
+  }
+}
+
+function endAs(intentId: string, state: Extract<Intent['state'], { status: 'succeeded' | 'failed' | 'canceled' }>): PaymentOutcome {
   switch (state.status) {
     case 'succeeded':
       return { result: 'succeeded', intentId, chargeId: state.chargeId, amount: state.amount };
@@ -59,10 +95,6 @@ export function outcomeOf({ intentId, state }: Intent): PaymentOutcome | null {
       return { result: 'failed', intentId, failure: state.failure };
     case 'canceled':
       return { result: 'failed', intentId, failure: canceled };
-    case 'unconfirmed':
-    case 'requires_action':
-    case 'processing':
-      return null;
     default:
       return state satisfies never;
   }

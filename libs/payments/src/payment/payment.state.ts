@@ -29,15 +29,35 @@ export type Payment =
   | (RequestedPayment & { readonly status: 'succeeded'; readonly intentId: string; readonly chargeId: string })
   | (RequestedPayment & { readonly status: 'failed'; readonly intentId: string | null });
 
+/** What is shown of a payment: it is, once the gateway is to be asked. */
+export type PaymentStatus = Exclude<Payment['status'], 'absent' | 'withheld'>;
+
 export const initialState: Payment = { status: 'absent' };
 
 /** Nothing was asked of the gateway yet. */
 export function isUnasked(payment: Payment): payment is { readonly status: 'absent' | 'withheld' } {
-  return payment.status === 'absent' || payment.status === 'withheld';
+  return stageOf(payment) === 'unasked';
 }
 
 export function isOpen(payment: Payment): payment is OpenPayment {
-  return payment.status === 'pending' || payment.status === 'processing' || payment.status === 'unknown';
+  return stageOf(payment) === 'open';
+}
+
+function stageOf(payment: Payment): 'unasked' | 'open' | 'settled' {
+  switch (payment.status) {
+    case 'absent':
+    case 'withheld':
+      return 'unasked';
+    case 'pending':
+    case 'processing':
+    case 'unknown':
+      return 'open';
+    case 'succeeded':
+    case 'failed':
+      return 'settled';
+    default:
+      return payment satisfies never;
+  }
 }
 
 export function evolve(payment: Payment, event: PaymentEvent): Payment {

@@ -3,10 +3,11 @@ import type { DecisionContext } from '#event-sourcing/decider.js';
 import type { PaymentId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Money } from '#kernel/money.js';
+import type { Refusal } from '#kernel/refusal.js';
 import type { PaymentEvent, PaymentFailure } from './payment.events.js';
 import { PaymentFailed, PaymentOutcomeUnknown, PaymentSucceeded } from './payment.events.js';
 import { paymentNotFound, paymentOutcomeForeign } from './payment.refusals.js';
-import { isOpen, isUnasked, type OpenPayment, type Payment } from './payment.state.js';
+import type { OpenPayment, Payment, RequestedPayment } from './payment.state.js';
 
 export type PaymentOutcome =
   | { readonly result: 'succeeded'; readonly intentId: string; readonly chargeId: string; readonly amount: Money }
@@ -22,13 +23,30 @@ export class RecordPaymentOutcome extends Command('RecordPaymentOutcome')<{
 }> {}
 
 export function recordPaymentOutcome(command: RecordPaymentOutcome['data'], payment: Payment, { now }: DecisionContext): PaymentEvent[] {
-  if (isUnasked(payment)) throw paymentNotFound(`There is no payment ${command.paymentId}.`);
-  const { outcome } = command;
-  if (isOpen(payment)) return settled(payment, outcome, command.unapplied, now);
-  // What is told later than the end is an echo of it, except for money.
-  if (outcome.result !== 'succeeded') return [];
-  if (payment.status === 'succeeded' && payment.intentId === outcome.intentId) return [];
-  throw paymentOutcomeForeign(`The intent ${outcome.intentId} was charged although the payment ${payment.paymentId} is ${payment.status}.`);
+  const { paymentId, outcome, unapplied } = command;
+  switch (payment.status) {
+    case 'absent':
+    case 'withheld':
+      throw paymentNotFound(`There is no payment ${paymentId}.`);
+    case 'pending':
+    case 'processing':
+      return settled(payment, outcome, unapplied, now);
+    case 'unknown':
+      return outcome.result === 'unknown' ? [] : settled(payment, outcome, unapplied, now);
+    // What is told later than the end is an echo of it, except for money.
+    case 'succeeded':
+      if (outcome.result !== 'succeeded' || outcome.intentId === payment.intentId) return [];
+      throw chargedAfterTheEnd(payment, outcome.intentId);
+    case 'failed':
+      if (outcome.result !== 'succeeded') return [];
+      throw chargedAfterTheEnd(payment, outcome.intentId);
+    default:
+      return payment satisfies never;
+  }
+}
+
+function chargedAfterTheEnd({ paymentId, status }: Payment & RequestedPayment, intentId: string): Refusal {
+  return paymentOutcomeForeign(`The intent ${intentId} was charged although the payment ${paymentId} is ${status}.`);
 }
 
 function settled(payment: OpenPayment, outcome: PaymentOutcome, unapplied: string | undefined, now: Instant): PaymentEvent[] {
@@ -36,7 +54,6 @@ function settled(payment: OpenPayment, outcome: PaymentOutcome, unapplied: strin
   const ids = { paymentId, invoiceId, accountId };
   switch (outcome.result) {
     case 'unknown':
-      if (payment.status === 'unknown') return [];
       return [new PaymentOutcomeUnknown({ ...ids, reason: outcome.reason, askedAt: outcome.askedAt })];
     case 'failed':
       assertOurs(payment, outcome.intentId);

@@ -45,12 +45,15 @@ export function requestPayment(
   if (!isUnasked(payment) || facts.isClosed) return [];
   const { invoiceId, accountId, amount } = command;
   const reason = facts.isParked ? 'account_parked' : facts.issuedLately >= MOST_INVOICES_A_DAY ? 'too_many_invoices' : null;
-  if (reason) {
-    if (payment.status === 'withheld') return [];
-    return [new PaymentWithheld({ paymentId: paymentIdOf(invoiceId, 1), invoiceId, accountId, amount, reason, withheldAt: now })];
+  if (!reason) return facts.method ? [requested(invoiceId, accountId, 1, amount, facts.method, now)] : [];
+  switch (payment.status) {
+    case 'absent':
+      return [new PaymentWithheld({ paymentId: paymentIdOf(invoiceId, 1), invoiceId, accountId, amount, reason, withheldAt: now })];
+    case 'withheld':
+      return [];
+    default:
+      return payment satisfies never;
   }
-  if (!facts.method) return [];
-  return [requested(command.invoiceId, command.accountId, 1, command.amount, facts.method, now)];
 }
 
 export function requested(

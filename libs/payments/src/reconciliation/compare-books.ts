@@ -1,12 +1,13 @@
 import type { PaymentId } from '#kernel/ids.js';
 import type { Money } from '#kernel/money.js';
 import type { GatewayMovement } from '../gateways/payment-gateway.js';
+import type { PaymentStatus } from '../payment/payment.state.js';
 
 /** A payment of ours, with what the ledger moved for it to or from the gateway's cash. */
 export interface BookedPayment {
   readonly paymentId: PaymentId;
   readonly intentId: string | null;
-  readonly status: string;
+  readonly status: PaymentStatus;
   readonly amount: Money;
   /** Null when the ledger has no posting of it. */
   readonly inLedger: Money | null;
@@ -33,11 +34,18 @@ export function compareMovement(movement: GatewayMovement, booked: BookedPayment
   const { amount: atGateway } = movement;
   const ours = booked && movement.kind === 'charge' && booked.intentId === movement.intentId ? booked : undefined;
   if (!ours) return unknownAtUs(movement, booked);
-  if (isOpen(ours)) return differenceOf(ours, 'pending', atGateway, `The gateway has charged it; our payment is still ${ours.status}.`);
-  if (!hasTaken(ours)) {
-    return differenceOf(ours, 'unknown_at_us', atGateway, `The gateway has charged it although our payment is ${ours.status}.`);
+  switch (ours.status) {
+    case 'pending':
+    case 'processing':
+    case 'unknown':
+      return differenceOf(ours, 'pending', atGateway, `The gateway has charged it; our payment is still ${ours.status}.`);
+    case 'failed':
+      return differenceOf(ours, 'unknown_at_us', atGateway, `The gateway has charged it although our payment is ${ours.status}.`);
+    case 'succeeded':
+      return compareAmounts(ours, atGateway);
+    default:
+      return ours.status satisfies never;
   }
-  return compareAmounts(ours, atGateway);
 }
 
 /** A payment that we have booked as taken, and what the gateway says of it when asked: null when it knows of no money. */
@@ -77,6 +85,18 @@ function differenceOf(booked: BookedPayment, kind: DifferenceKind, atGateway: Mo
   return { kind, objectId: intentId ?? paymentId, intentId, paymentId, atGateway, inPayments, inLedger, explanation };
 }
 
-const isOpen = ({ status }: BookedPayment): boolean => ['pending', 'processing', 'unknown'].includes(status);
-const hasTaken = ({ status }: BookedPayment): boolean => ['succeeded', 'refunded', 'partially_refunded'].includes(status);
+function hasTaken({ status }: BookedPayment): boolean {
+  switch (status) {
+    case 'pending':
+    case 'processing':
+    case 'unknown':
+    case 'failed':
+      return false;
+    case 'succeeded':
+      return true;
+    default:
+      return status satisfies never;
+  }
+}
+
 const sameMoney = (a: Money, b: Money): boolean => a.currency === b.currency && a.amount === b.amount;

@@ -3,12 +3,13 @@ import type { Currency } from '#kernel/currency.js';
 import { bucketOf, type Id, isId, type PaymentId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
 import type { TimeRange } from '../gateways/payment-gateway.js';
+import type { PaymentStatus } from '../payment/payment.state.js';
 import type { BookedPayment } from '../reconciliation/compare-books.js';
 
 interface BookedRow {
   id: PaymentId;
   intent_id: string | null;
-  status: string;
+  status: PaymentStatus;
   amount: string;
   currency: Currency;
   ledger_amount: string | null;

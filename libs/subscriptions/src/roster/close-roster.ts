@@ -7,5 +7,12 @@ import type { Roster } from './roster.state.js';
 export class CloseRoster extends Command('CloseRoster')<{ readonly accountId: AccountId }> {}
 
 export function closeRoster({ accountId }: CloseRoster['data'], roster: Roster): RosterEvent[] {
-  return roster.status === 'closed' ? [] : [new RosterClosed({ accountId, running: roster.running })];
+  switch (roster.status) {
+    case 'open':
+      return [new RosterClosed({ accountId, running: roster.running })];
+    case 'closed':
+      return [];
+    default:
+      return roster satisfies never;
+  }
 }

@@ -8,6 +8,12 @@ import type { Roster } from './roster.state.js';
 export class EnterRoster extends Command('EnterRoster')<{ readonly accountId: AccountId; readonly subscriptionId: SubscriptionId }> {}
 
 export function enterRoster({ accountId, subscriptionId }: EnterRoster['data'], roster: Roster): RosterEvent[] {
-  if (roster.status === 'closed') throw accountNotOpen(`The account ${accountId} is closed.`, { pointer: '/accountId' });
-  return roster.running.includes(subscriptionId) ? [] : [new RosterEntered({ accountId, subscriptionId })];
+  switch (roster.status) {
+    case 'open':
+      return roster.running.includes(subscriptionId) ? [] : [new RosterEntered({ accountId, subscriptionId })];
+    case 'closed':
+      throw accountNotOpen(`The account ${accountId} is closed.`, { pointer: '/accountId' });
+    default:
+      return roster satisfies never;
+  }
 }

@@ -7,7 +7,7 @@ export type Roster = { readonly status: 'open'; readonly running: readonly Subsc
 export const initialState: Roster = { status: 'open', running: [] };
 
 export function evolve(roster: Roster, event: RosterEvent): Roster {
-  if (roster.status === 'closed') throw new Error(`${event.type} follows on a roster that is closed.`);
+  if (roster.status !== 'open') throw new Error(`${event.type} follows on a roster that is ${roster.status}.`);
   switch (event.type) {
     case 'RosterEntered':
       return { ...roster, running: [...roster.running, event.data.subscriptionId] };

@@ -11,15 +11,24 @@ import type { TestClock } from './test-clock.state.js';
 export class AdvanceTestClock extends Command('AdvanceTestClock')<{ readonly testClockId: TestClockId; readonly to: Instant }> {}
 
 export function advanceTestClock({ testClockId, to }: AdvanceTestClock['data'], clock: TestClock): TestClockEvent[] {
-  if (clock.status === 'absent') throw testClockUnknown(`There is no test clock ${testClockId}.`);
-  if (clock.status === 'advancing') {
-    throw testClockAdvancing(`The test clock is on its way from ${clock.from} to ${clock.to}.`, {
-      hint: 'Wait until its status is `ready`, then advance it again.',
-    });
+  switch (clock.status) {
+    case 'absent':
+      throw testClockUnknown(`There is no test clock ${testClockId}.`);
+    case 'ready':
+      assertReachable(to, clock.now);
+      return [new TestClockAdvanceStarted({ testClockId, to })];
+    case 'advancing':
+      throw testClockAdvancing(`The test clock is on its way from ${clock.from} to ${clock.to}.`, {
+        hint: 'Wait until its status is `ready`, then advance it again.',
+      });
+    default:
+      return clock satisfies never;
   }
+}
+
+function assertReachable(to: Instant, now: Instant): void {
   const pointer = '/to';
-  if (to <= clock.now) throw testClockNotForward(`The test clock is at ${clock.now}, and ${to} is not after it.`, { pointer });
-  if (to > furthestFrom(clock.now)) throw testClockTooFar(`${to} is more than ten years after ${clock.now}.`, { pointer });
+  if (to <= now) throw testClockNotForward(`The test clock is at ${now}, and ${to} is not after it.`, { pointer });
+  if (to > furthestFrom(now)) throw testClockTooFar(`${to} is more than ten years after ${now}.`, { pointer });
   if (!isOnTheDial(to)) throw testClockOutOfRange(`${to} is after ${clockRange.latest}.`, { pointer });
-  return [new TestClockAdvanceStarted({ testClockId, to })];
 }

@@ -12,6 +12,13 @@ export class CreateTestClock extends Command('CreateTestClock')<{ readonly testC
 export function createTestClock({ testClockId, now }: CreateTestClock['data'], clock: TestClock): TestClockEvent[] {
   if (!isOnTheDial(now))
     throw testClockOutOfRange(`${now} is not from ${clockRange.earliest} to ${clockRange.latest}.`, { pointer: '/now' });
-  if (clock.status !== 'absent') return [];
-  return [new TestClockCreated({ testClockId, now })];
+  switch (clock.status) {
+    case 'absent':
+      return [new TestClockCreated({ testClockId, now })];
+    case 'ready':
+    case 'advancing':
+      return [];
+    default:
+      return clock satisfies never;
+  }
 }

@@ -9,6 +9,13 @@ export class FinishAdvance extends Command('FinishAdvance')<{ readonly testClock
 
 /** A worker that was held up may say it late, when another one has finished and the clock is somewhere else: that is nothing new. */
 export function finishAdvance({ testClockId, now }: FinishAdvance['data'], clock: TestClock): TestClockEvent[] {
-  if (clock.status !== 'advancing' || clock.to !== now) return [];
-  return [new TestClockAdvanceFinished({ testClockId, now })];
+  switch (clock.status) {
+    case 'absent':
+    case 'ready':
+      return [];
+    case 'advancing':
+      return clock.to === now ? [new TestClockAdvanceFinished({ testClockId, now })] : [];
+    default:
+      return clock satisfies never;
+  }
 }
