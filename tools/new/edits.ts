@@ -50,9 +50,41 @@ export const before =
     return inserted(text, match.index, added);
   };
 
+/** Adds a case to the switch of a function, before its `default` where it has one. */
+export const intoSwitch =
+  (name: string, added: string): Edit =>
+  (text) => {
+    const [table] = all(functionIn(text, name), ts.isSwitchStatement);
+    if (!table) throw new Error(`${name} has no switch to add to.`);
+    const otherwise = table.caseBlock.clauses.find(ts.isDefaultClause);
+    return inserted(text, otherwise?.getStart() ?? table.caseBlock.getEnd() - 1, added);
+  };
+
+export const firstInFunction =
+  (name: string, statement: string): Edit =>
+  (text) =>
+    inserted(text, functionIn(text, name).body!.getStart() + 1, `\n${statement}`);
+
+/** Adds a name to what is exported from a file, e.g. of a contract. */
+export const intoExport =
+  (name: string, from: string): Edit =>
+  (text) => {
+    const found = all(parsed(text), ts.isExportDeclaration).find(
+      ({ moduleSpecifier }) => moduleSpecifier && ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === from,
+    );
+    if (!found?.exportClause || !ts.isNamedExports(found.exportClause)) return appended(`export { ${name} } from '${from}';`)(text);
+    return inserted(text, found.exportClause.elements.at(-1)!.getEnd(), `, ${name}`);
+  };
+
+function functionIn(text: string, name: string): ts.FunctionDeclaration {
+  const found = all(parsed(text), ts.isFunctionDeclaration).find((node) => node.name?.text === name);
+  if (!found?.body) throw new Error(`There is no function ${name} to add to.`);
+  return found;
+}
+
 function givenTo(text: string, name: string): ts.Expression | undefined {
   const named = all(
-    text,
+    parsed(text),
     (node): node is ts.PropertyAssignment | ts.VariableDeclaration => ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node),
   );
   const value = named.find((node) => node.name.getText() === name)?.initializer;
@@ -61,7 +93,7 @@ function givenTo(text: string, name: string): ts.Expression | undefined {
 
 /** Into the object that the file's last constant is. */
 function intoObject(text: string, property: string): string {
-  const objects = all(text, ts.isVariableDeclaration).flatMap(({ initializer }) =>
+  const objects = all(parsed(text), ts.isVariableDeclaration).flatMap(({ initializer }) =>
     initializer && ts.isObjectLiteralExpression(initializer) ? [initializer] : [],
   );
   const object = objects.at(-1);
@@ -71,7 +103,7 @@ function intoObject(text: string, property: string): string {
 }
 
 function intoImport(names: readonly string[], from: string, text: string): string {
-  const found = all(text, ts.isImportDeclaration).find(
+  const found = all(parsed(text), ts.isImportDeclaration).find(
     (node) => ts.isStringLiteral(node.moduleSpecifier) && node.moduleSpecifier.text === from,
   );
   const bindings = found?.importClause?.namedBindings;
@@ -79,13 +111,15 @@ function intoImport(names: readonly string[], from: string, text: string): strin
   return inserted(text, bindings.elements.at(-1)!.getEnd(), `, ${names.join(', ')}`);
 }
 
-function all<N extends ts.Node>(text: string, test: (node: ts.Node) => node is N): N[] {
+const parsed = (text: string): ts.SourceFile => ts.createSourceFile('edited.ts', text, ts.ScriptTarget.Latest, true);
+
+function all<N extends ts.Node>(root: ts.Node, test: (node: ts.Node) => node is N): N[] {
   const found: N[] = [];
   const visit = (node: ts.Node): void => {
     if (test(node)) found.push(node);
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile('edited.ts', text, ts.ScriptTarget.Latest, true));
+  visit(root);
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { inOrder, intoList, withImport } from '../edits.js';
 import { type Name, nameFrom } from '../names.js';
 import type { Addition, Project } from '../project.js';
+import { historyIn } from './command.js';
 import { migration } from './migration.js';
 
 /** A table that follows the events of an aggregate: a row for each stream, from its first event on. */
@@ -10,7 +11,7 @@ export function readModel(project: Project, context: Name, aggregate: Name, name
   if (project.has(folder)) throw new Error(`There is a ${folder} already.`);
   const eventsFile = `${src}/${aggregate.kebab}/${aggregate.kebab}.events.ts`;
   const heard = eventsIn(project.read(eventsFile, `make it with npm run new -- aggregate ${context.kebab} ${aggregate.kebab}`), aggregate);
-  const example = exampleIn(project.read(`${src}/${aggregate.kebab}/${aggregate.kebab}.examples.ts`, 'the aggregate has no examples'));
+  const example = historyIn(project.read(`${src}/${aggregate.kebab}/${aggregate.kebab}.examples.ts`, 'the aggregate has no examples'));
   const table = `${context.snake}.${name.snake}`;
   const made = migration(
     project.nextMigration(),
@@ -49,13 +50,6 @@ function eventsIn(text: string, aggregate: Name): string[] {
     .split(',')
     .map((event) => event.trim())
     .filter((event) => event !== '');
-}
-
-/** The first example that is a whole history: `export const aPlan = (): PlanEvent[] => …`. */
-function exampleIn(text: string): string {
-  const found = /export const (\w+) = \(\): (?:readonly )?\w+Event\[\]/.exec(text)?.[1];
-  if (!found) throw new Error('The examples hold no history, such as `export const aPlan = (): PlanEvent[] => […]`.');
-  return found;
 }
 
 function projection(aggregate: Name, name: Name, table: string, [first, ...others]: readonly string[]): string {
