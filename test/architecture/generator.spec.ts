@@ -106,7 +106,7 @@ describe('What `npm run new` makes', () => {
     [['context', 'subscriptions'], 'There is a libs/subscriptions already'],
     [['aggregate', 'nowhere', 'thing'], 'make it with npm run new -- context nowhere'],
     [['command', 'payment-links', 'payment-link', 'Open', 'PaymentLinkOpened'], 'as files are named'],
-    [['command', 'subscriptions', 'roster', 'flag-roster', 'RosterFlagged'], 'roster.refusals.ts'],
+    [['command', 'subscriptions', 'roster', 'flag-roster', 'RosterFlagged'], 'write the command by hand'],
     [['saga', 'payment-links', 'PaymentLinkCreated', 'CancelSubscription'], 'the context that reacts owns the saga'],
     [['service'], 'npm run new -- context'],
   ])('is nothing for %j', (args, message) => {

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import ts from 'typescript';
 import { before, type Edit, firstInFunction, inOrder, intoExport, intoList, intoSwitch, intoTable, withImport } from '../edits.js';
 import { article, type Name } from '../names.js';
 import type { Addition, Project } from '../project.js';
+import { type States, statesIn } from '../states.js';
 
 /**
  * A command on an aggregate, with the event that it records and its specification. The event leaves the state as it is, and
@@ -14,24 +13,31 @@ export function command(project: Project, context: Name, aggregate: Name, name: 
   if (project.has(`${src}/${aggregate.kebab}/${name.kebab}.ts`)) throw new Error(`There is a command ${name.kebab} already.`);
   const decider = project.read(file('decider'), `make it with npm run new -- aggregate ${context.kebab} ${aggregate.kebab}`);
   const examples = project.read(file('examples'), 'the aggregate has no examples');
-  const [absent, ...states] = statesIn(project, file('state'));
-  const idFrom = project.read(file('events'), 'the aggregate has no events').includes(`export type ${aggregate.pascal}Id `)
-    ? `./${aggregate.kebab}.events.js`
-    : '#kernel/ids.js';
+  const events = project.read(file('events'), 'the aggregate has no events');
+  const idFrom = events.includes(`export type ${aggregate.pascal}Id `) ? `./${aggregate.kebab}.events.js` : '#kernel/ids.js';
+  const { type, names } = namedBy(events, aggregate);
+  const known = names.filter((name) => name !== `${aggregate.camel}Id`);
+  const states = statesIn(project, file('state'), known);
   const notFound = `${aggregate.camel}NotFound`;
   if (!project.read(file('refusals'), 'the aggregate has no refusals').includes(`const ${notFound} `)) {
     throw new Error(`${file('refusals')} has no ${notFound}: define it first.`);
   }
   return {
     files: {
-      [`${src}/${aggregate.kebab}/${name.kebab}.ts`]: useCase(aggregate, name, event, idFrom, absent!, states),
-      [`${src}/${aggregate.kebab}/${name.kebab}.spec.ts`]: spec(aggregate, name, event, historyIn(examples), idIn(examples, aggregate)),
+      [`${src}/${aggregate.kebab}/${name.kebab}.ts`]: useCase(aggregate, name, event, idFrom, states, known),
+      [`${src}/${aggregate.kebab}/${name.kebab}.spec.ts`]: spec(
+        aggregate,
+        name,
+        event,
+        historyIn(examples),
+        names.map((one) => exampleOf(one, examples)),
+      ),
     },
     edits: {
       [file('events')]: inOrder(
         before(
           new RegExp(`export const ${aggregate.camel}Events`),
-          `export class ${event.pascal} extends DomainEvent('${event.pascal}')<{ readonly ${aggregate.camel}Id: ${aggregate.pascal}Id }> {}\n\n`,
+          `export class ${event.pascal} extends DomainEvent('${event.pascal}')<${type}> {}\n\n`,
         ),
         intoList(`${aggregate.camel}Events`, event.pascal),
       ),
@@ -46,24 +52,12 @@ export function command(project: Project, context: Name, aggregate: Name, name: 
   };
 }
 
-/** The values that the status of a state can have, that of the initial state first. */
-function statesIn(project: Project, path: string): string[] {
-  project.read(path, 'the aggregate has no state');
-  const { module, moduleResolution } = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
-  const program = ts.createProgram([join(project.root, path)], { module, moduleResolution, strict: true, noLib: true, types: [] });
-  const checker = program.getTypeChecker();
-  const declared = program
-    .getSourceFile(join(project.root, path))!
-    .statements.filter(ts.isVariableStatement)
-    .flatMap(({ declarationList }) => [...declarationList.declarations])
-    .find((declaration) => declaration.name.getText() === 'initialState');
-  const state = declared?.type && checker.getTypeFromTypeNode(declared.type);
-  const status = state?.getProperty('status');
-  const type = declared && status && checker.getTypeOfSymbolAtLocation(status, declared);
-  const values = type?.isUnion() ? type.types.filter((one) => one.isStringLiteral()).map(({ value }) => value) : [];
-  const initial = declared?.initializer && /status: '([^']+)'/.exec(declared.initializer.getText())?.[1];
-  if (!initial || values.length < 2) throw new Error(`${path} has no states that are told apart by a status: write the command by hand.`);
-  return [initial, ...values.filter((value) => value !== initial)];
+/** What every event of the aggregate names, from `interface OfPayment`; its id alone where there is no such interface. */
+function namedBy(events: string, aggregate: Name): { readonly type: string; readonly names: readonly string[] } {
+  const own = `${aggregate.camel}Id`;
+  const body = new RegExp(`interface Of${aggregate.pascal} \\{([^}]+)\\}`).exec(events)?.[1];
+  if (!body) return { type: `{ readonly ${own}: ${aggregate.pascal}Id }`, names: [own] };
+  return { type: `Of${aggregate.pascal}`, names: [...body.matchAll(/readonly (\w+):/g)].map(([, name]) => name!) };
 }
 
 /** The first example that is a whole history: `export const aPlan = (): PlanEvent[] => …`. */
@@ -73,10 +67,12 @@ export function historyIn(examples: string): string {
   return found;
 }
 
-function idIn(examples: string, aggregate: Name): string {
-  const found = new RegExp(`export const (${aggregate.camel}Id|an?${aggregate.pascal}Id)\\b`).exec(examples)?.[1];
-  if (!found) throw new Error(`The examples hold no ${aggregate.camel}Id.`);
-  return found;
+/** `accountId`, or `accountId: anAccountId` where the example has an article. */
+function exampleOf(name: string, examples: string): { readonly name: string; readonly given: string } {
+  const capital = name.charAt(0).toUpperCase() + name.slice(1);
+  const given = new RegExp(`export const (${name}|an?${capital})\\b`).exec(examples)?.[1];
+  if (!given) throw new Error(`The examples hold no ${name}.`);
+  return { name, given };
 }
 
 function decisionOn(decider: string, aggregate: Name, name: Name): string {
@@ -110,27 +106,27 @@ const ignoring = (event: Name): Edit =>
   );
 
 const useCase = (
-  aggregate: Name,
+  { kebab, camel, pascal, words }: Name,
   name: Name,
   event: Name,
   idFrom: string,
-  absent: string,
-  states: readonly string[],
+  { initial, lacking, holding }: States,
+  known: readonly string[],
 ): string => `import { Command } from '#event-sourcing/command.js';
-import type { ${aggregate.pascal}Id } from '${idFrom}';
-import { type ${aggregate.pascal}Event, ${event.pascal} } from './${aggregate.kebab}.events.js';
-import { ${aggregate.camel}NotFound } from './${aggregate.kebab}.refusals.js';
-import type { ${aggregate.pascal} } from './${aggregate.kebab}.state.js';
+import type { ${pascal}Id } from '${idFrom}';
+import { type ${pascal}Event, ${event.pascal} } from './${kebab}.events.js';
+import { ${camel}NotFound } from './${kebab}.refusals.js';
+import type { ${pascal} } from './${kebab}.state.js';
 
 /** Recorded as often as it is asked for, in every state. */
-export class ${name.pascal} extends Command('${name.pascal}')<{ readonly ${aggregate.camel}Id: ${aggregate.pascal}Id }> {}
+export class ${name.pascal} extends Command('${name.pascal}')<{ readonly ${camel}Id: ${pascal}Id }> {}
 
-export function ${name.camel}({ ${aggregate.camel}Id }: ${name.pascal}['data'], state: ${aggregate.pascal}): ${aggregate.pascal}Event[] {
+export function ${name.camel}({ ${camel}Id }: ${name.pascal}['data'], state: ${pascal}): ${pascal}Event[] {
   switch (state.status) {
-    case '${absent}':
-      throw ${aggregate.camel}NotFound(\`There is no ${aggregate.words} \${${aggregate.camel}Id}.\`);
-    ${states.map((state) => `case '${state}':`).join('\n')}
-      return [new ${event.pascal}({ ${aggregate.camel}Id })];
+    ${[initial, ...lacking].map((status) => `case '${status}':`).join('\n')}
+      throw ${camel}NotFound(\`There is no ${words} \${${camel}Id}.\`);
+    ${holding.map((status) => `case '${status}':`).join('\n')}
+      return [new ${event.pascal}({ ${[`${camel}Id`, ...known.map((one) => `${one}: state.${one}`)].join(', ')} })];
     default:
       return state satisfies never;
   }
@@ -138,27 +134,31 @@ export function ${name.camel}({ ${aggregate.camel}Id }: ${name.pascal}['data'], 
 `;
 
 const spec = (
-  aggregate: Name,
+  { kebab, camel, pascal, words, snake }: Name,
   name: Name,
   event: Name,
-  example: string,
-  id: string,
-): string => `import { specification } from '#event-sourcing/testing/specification.js';
+  history: string,
+  named: readonly { readonly name: string; readonly given: string }[],
+): string => {
+  const fields = named.map((one) => (one.name === one.given ? one.name : `${one.name}: ${one.given}`));
+  const own = fields.find((field) => field.startsWith(`${camel}Id`));
+  return `import { specification } from '#event-sourcing/testing/specification.js';
 import { ${name.pascal} } from './${name.kebab}.js';
-import { ${aggregate.pascal}Decider } from './${aggregate.kebab}.decider.js';
-import { ${event.pascal} } from './${aggregate.kebab}.events.js';
-import { ${[example, id].join(', ')} } from './${aggregate.kebab}.examples.js';
+import { ${pascal}Decider } from './${kebab}.decider.js';
+import { ${event.pascal} } from './${kebab}.events.js';
+import { ${[history, ...named.map(({ given }) => given)].join(', ')} } from './${kebab}.examples.js';
 
-const { given } = specification(${aggregate.pascal}Decider);
-const command = new ${name.pascal}({ ${aggregate.camel}Id${id === `${aggregate.camel}Id` ? '' : `: ${id}`} });
+const { given } = specification(${pascal}Decider);
+const command = new ${name.pascal}({ ${own} });
 
 describe('${name.words.charAt(0).toUpperCase() + name.words.slice(1)}', () => {
   it('records ${event.pascal}', () => {
-    given(${example}()).when(command).thenEachTime(new ${event.pascal}(command.data));
+    given(${history}()).when(command).thenEachTime(new ${event.pascal}({ ${fields.join(', ')} }));
   });
 
-  it('refuses ${article(aggregate.words)} ${aggregate.words} that does not exist', () => {
-    given().when(command).thenRefused('${aggregate.snake}_not_found');
+  it('refuses ${article(words)} ${words} that does not exist', () => {
+    given().when(command).thenRefused('${snake}_not_found');
   });
 });
 `;
+};
