@@ -5,11 +5,11 @@ export class PaymentsReconciliation1700000000009 implements MigrationInterface {
   name = 'PaymentsReconciliation1700000000009';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [UNAPPLIED, GATEWAY_SWEEP, RECONCILIATION, DIFFERENCE, PARKED, BILLED_STREAM]) await runner.query(statement);
+    for (const statement of [UNAPPLIED, GATEWAY_SWEEP, RECONCILIATION, DIFFERENCE, PARKED]) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['billed_stream', 'reconciliation_difference', 'reconciliation', 'gateway_sweep']) {
+    for (const table of ['reconciliation_difference', 'reconciliation', 'gateway_sweep']) {
       await runner.query(`drop table payments.${table}`);
     }
     await runner.query(
@@ -88,13 +88,3 @@ const PARKED = `
   create index payer_parked on payments.payer (parked_at desc, id desc) where is_parked;
   create index payment_method_of_customer on payments.payment_method (gateway, customer_id);
   create index payment_method_of_account on payments.payment_method (bucket, account_id, added_in)`;
-
-const BILLED_STREAM = `
-  create table payments.billed_stream (
-    bucket smallint not null,
-    id uuid not null,
-    account_id uuid not null,
-    primary key (bucket, id)
-  );
-  create index billed_stream_of_account on payments.billed_stream (bucket, account_id);
-  comment on table payments.billed_stream is 'The streams that an account''s timers belong to.'`;

@@ -1,4 +1,3 @@
-import { whenever } from '#event-sourcing/reaction.js';
 import type { Engine } from '#event-sourcing/testing/engine.js';
 import type { AccountId, SubscriptionId } from '#kernel/ids.js';
 import { newId } from '#kernel/ids.js';
@@ -6,7 +5,6 @@ import { RUN_REFUSED } from '#payments/account-hold/admit-run.js';
 import { ParkAccount } from '#payments/account-hold/park-account.js';
 import { ReleaseAccount } from '#payments/account-hold/release-account.js';
 import { HoldTimers } from '#payments/jobs/hold-timers.job.js';
-import { PeriodStarted } from '#subscriptions/contract.js';
 import { CancelSubscription } from '#subscriptions/subscription/cancel-subscription.js';
 import { StartSubscription } from '#subscriptions/subscription/start-subscription.js';
 import { invoicesByPeriod, openAccount, planId, publishPlan, subscribe } from './customer.js';
@@ -24,7 +22,7 @@ afterEach(() => varied.stop());
 async function aCustomer(variant: Variant = {}): Promise<AccountId> {
   varied = await VariedEngine.start(variant);
   engine = varied.engine;
-  engine.jobs.register(new HoldTimers(engine.database));
+  engine.jobs.register(new HoldTimers(engine.database, engine.accountTimers));
   await publishPlan(engine);
   return openAccount(engine, BUCKET);
 }
@@ -111,7 +109,7 @@ describe('The timers of a parked account', () => {
   });
 
   it('would bill if their runs were not asked about, which shows that it is this that stops them', async () => {
-    const accountId = await aCustomer({ reactions: { payments: { admitRunWhenTimerBills: whenever([PeriodStarted], 'with', () => []) } } });
+    const accountId = await aCustomer({ decisions: { AdmitRun: () => [] } });
     await park(accountId);
     await engine.jobs.runDue(16);
     const started = await subscribe(engine, accountId, BUCKET);

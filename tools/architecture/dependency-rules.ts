@@ -1,5 +1,5 @@
 import { foundations, foundationsOfContexts, isSpec, knows, placeOf } from './layout.js';
-import { inEach, type Rule } from './rule.js';
+import { inEach, linesMatching, type Rule } from './rule.js';
 import type { Import, Source } from './sources.js';
 
 const inLibs = (path: string): boolean => placeOf(path) !== null;
@@ -12,6 +12,12 @@ const imports = (applies: (path: string) => boolean, isWrong: (given: Import, so
 
 const libOf = (path: string | null): string | undefined => placeOf(path)?.lib;
 const isOurs = ({ target }: Import): boolean => target !== null;
+
+/** The clock's own row is the engine's, and who reconciles must not believe the read model that is reconciled. */
+const NEAR_THE_ENGINE = [
+  'libs/test-clocks/src/read-models/test-clock/test-clock.projection.ts',
+  'libs/payments/src/stores/booked-payments.store.ts',
+];
 
 export const dependencyRules: readonly Rule[] = [
   {
@@ -141,6 +147,23 @@ export const dependencyRules: readonly Rule[] = [
     ],
     goodExamples: [
       { 'libs/invoicing/src/facts/x.facts.ts': 'sql`select 1 from invoicing.billing_terms`', 'libs/accounts/src/contract.ts': '' },
+    ],
+  },
+  {
+    sentence: 'No context reads or writes the tables of the engine, but asks it',
+    check: inEach(
+      (path) => placeOf(path)?.isContext === true && !isSpec(path) && !NEAR_THE_ENGINE.includes(path),
+      (source) => linesMatching(source, /\b(?:from|join|into|update|table|using)\s*:?\s*['"]?es\.[a-z_]+/),
+    ),
+    badExamples: [
+      { 'libs/payments/src/jobs/hold-timers.job.ts': 'await sql.query(`update es.timer t set set_aside_at = now()`);' },
+      { 'libs/subscriptions/src/facts/x.facts.ts': 'await sql.query(`select 1 from es.event`);' },
+      { 'libs/invoicing/src/stores/x.store.ts': 'await sql.query(`delete from es.job j using es.timer t`);' },
+      { 'libs/invoicing/src/read-models/x/x.projection.ts': `const t = { table: 'es.series' };` },
+    ],
+    goodExamples: [
+      { 'libs/event-sourcing/src/timers.ts': 'const text = `select 1 from es.timer`;' },
+      { 'libs/payments/src/jobs/x.job.ts': 'await sql.query(`select 1 from payments.es_timer`);' },
     ],
   },
   {

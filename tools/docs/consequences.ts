@@ -25,14 +25,12 @@ export function consequencesOf(program: Program, start: ts.Node): Consequences {
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return;
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
-      const [first, , , due] = node.arguments;
-      const name = first && textOf(program, first);
-      if (name && node.expression.text === 'schedule') {
-        found.timers.set(name, due ? consequencesOf(program, due).commands : []);
-        return;
-      }
-      if (name && node.expression.text === 'unschedule') found.canceled.add(name);
-      if (name && node.expression.text === 'enqueue') found.jobs.add(name);
+      const [first] = node.arguments;
+      const timer = first && timerOf(program, first);
+      if (timer && node.expression.text === 'schedule') found.timers.set(timer.name, timer.commands);
+      if (timer && node.expression.text === 'unschedule') found.canceled.add(timer.name);
+      const kind = first && textOf(program, first);
+      if (kind && node.expression.text === 'enqueue') found.jobs.add(kind);
     }
     if (ts.isNewExpression(node)) {
       const declared = program.declarationOf(node.expression);
@@ -60,6 +58,17 @@ export function consequencesOf(program: Program, start: ts.Node): Consequences {
     canceledTimers: [...found.canceled],
     jobs: [...found.jobs],
   };
+}
+
+/** What `timer('renewal', RenewSubscription, …)` declares, where a name stands for it. */
+function timerOf(program: Program, node: ts.Expression): { name: string; commands: readonly string[] } | undefined {
+  const declared = program.declarationOf(node);
+  const call = declared && ts.isVariableDeclaration(declared) ? declared.initializer : undefined;
+  if (!call || !ts.isCallExpression(call) || call.expression.getText() !== 'timer') return undefined;
+  const [name, command] = call.arguments;
+  const message = command && program.declarationOf(command);
+  const parts = message && messageParts(message);
+  return name && ts.isStringLiteral(name) ? { name: name.text, commands: parts ? [parts.type] : [] } : undefined;
 }
 
 /** A text written in place, or a constant that stands for one. */

@@ -3,7 +3,7 @@ import type { Id, TestClockId } from '#kernel/ids.js';
 import { bucketOf } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Clock } from './clock.js';
-import type { Answer, AnyCommand, Outcome } from './command.js';
+import type { Answer, AnyCommand, CommandMeta, Outcome } from './command.js';
 import type { Decider } from './decider.js';
 import type { DecidedEvent, RecordedEvent } from './domain-event.js';
 import type { Doorbell, RungJob } from './doorbell.js';
@@ -128,9 +128,15 @@ export class CommandExecutor {
     const requests = timers.map((timer): Request => {
       const declared = this.vocabulary.commandClass(timer.command);
       const meta = { actor: `timer:${timer.timer}`, correlationId: timer.correlationId, causationId: timer.causationId };
-      return { command: new declared(timer.data, meta), now: timer.dueAt, clockId: timer.clockId, timer };
+      const command = new declared(timer.data, meta);
+      return { command, now: timer.dueAt, clockId: timer.clockId, timer, admission: this.admissionOf(timer, meta) };
     });
     return this.settleIn(sql, bucket, requests, new Map());
+  }
+
+  private admissionOf({ timer, accountId }: DueTimer, meta: CommandMeta): AnyCommand | undefined {
+    const asks = this.vocabulary.timer(timer).bills && accountId !== null ? this.vocabulary.admission(accountId) : undefined;
+    return asks && new (this.vocabulary.commandClass(asks.type))(asks.data, meta);
   }
 
   /** Settles and writes the requests from the first on, as many as go in one batch. The heads are brought up to date. */

@@ -7,6 +7,7 @@ import { DomainEvent } from './domain-event.js';
 import { HASH_SCHEME } from './event-codec.js';
 import { enqueue, schedule, whenever } from './reaction.js';
 import { Engine } from './testing/engine.js';
+import { timer } from './timer.js';
 import type { ContextDefinition } from './vocabulary.js';
 
 const DUE = '2026-02-28T12:00:00.000Z' as Instant;
@@ -33,13 +34,16 @@ const notes: Decider<null, Noted | Filed> = {
   ],
 };
 
+const fileLater = timer('file', FileNote, { bills: false });
+
 const context: ContextDefinition = {
   name: 'notes',
   deciders: [notes],
+  timers: [fileLater],
   reactions: {
     fileNote: whenever([Noted], 'with', ({ data }) => [
       new FileNote(data),
-      schedule('file', data.noteId, DUE, new FileNote(data)),
+      schedule(fileLater, data.noteId, DUE, data),
       enqueue('notes.file', derivedId(data.noteId, 'job'), { noteId: data.noteId }),
     ]),
   },

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Inject, Module, type Provider, type Type } from '@nestjs/common';
 import { CommandHandler, CqrsModule, EventBus, type ICommandHandler, CommandBus as NestCommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { AccountTimers } from './account-timers.js';
 import { Clock } from './clock.js';
 import type { AnyCommand, CommandClass, Outcome } from './command.js';
 import { CommandBus } from './command-bus.js';
@@ -27,6 +28,7 @@ const providers: Provider[] = [
   Incidents,
   { provide: Database, useFactory: (dataSource: DataSource) => new Database(dataSource), inject: [DataSource] },
   { provide: EventStore, useFactory: (vocabulary: Vocabulary) => new EventStore(vocabulary), inject: [Vocabulary] },
+  { provide: AccountTimers, useFactory: (vocabulary: Vocabulary) => new AccountTimers(vocabulary), inject: [Vocabulary] },
   { provide: JobStore, useFactory: (database: Database) => new JobStore(database), inject: [Database] },
   {
     provide: CommandExecutor,
@@ -75,6 +77,7 @@ export class EventSourcingModule {
         Database,
         EventStore,
         JobStore,
+        AccountTimers,
         CommandExecutor,
         Relay,
         RELAY_READER,

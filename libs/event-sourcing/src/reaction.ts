@@ -1,8 +1,8 @@
 import type { Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { AnyCommand } from './command.js';
-import type { Moneyless } from './declared-fields.js';
 import type { AnyEvent, EventClass, EventContext, EventOf } from './domain-event.js';
+import type { Timer } from './timer.js';
 
 /** A command that is due at a time: a row, so that waiting survives everything. One for each name and stream. */
 export interface Schedule {
@@ -54,18 +54,12 @@ export function whenever<const Classes extends readonly EventClass[], Settles ex
   return { hears, settles, react: react as Reaction['react'] };
 }
 
-/** What is kept with a timer is plain JSON: an amount of money would not come back as one, and does not compile. */
-export function schedule<C extends AnyCommand>(
-  timer: string,
-  streamId: Id,
-  dueAt: Instant,
-  command: C & { readonly data: Moneyless<C['data']> },
-): Schedule {
-  return { effect: 'schedule', timer, streamId, dueAt, command };
+export function schedule<C extends AnyCommand>({ name, command }: Timer<C>, streamId: Id, dueAt: Instant, data: C['data']): Schedule {
+  return { effect: 'schedule', timer: name, streamId, dueAt, command: new command(data) };
 }
 
-export function unschedule(timer: string, streamId: Id): Unschedule {
-  return { effect: 'unschedule', timer, streamId };
+export function unschedule({ name }: { readonly name: string }, streamId: Id): Unschedule {
+  return { effect: 'unschedule', timer: name, streamId };
 }
 
 export function enqueue(kind: string, jobId: Id, payload: Readonly<Record<string, string>>, runAt?: Instant): Enqueue {

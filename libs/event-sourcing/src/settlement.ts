@@ -19,6 +19,8 @@ export interface Request {
   readonly clockId: TestClockId | null;
   /** The timer that has fallen due with it. */
   readonly timer?: DueTimer;
+  /** What is decided before it, and may refuse it. */
+  readonly admission?: AnyCommand;
 }
 
 /** An event of a batch, and which of the batch's commands it came from. */
@@ -132,7 +134,7 @@ class Attempt {
 
   /** Undefined when all went well. */
   async run(): Promise<Obstacle | undefined> {
-    let units = this.requests.map((request, root) => this.unit(request, root, request.command.meta?.causationId ?? null));
+    let units = this.requests.flatMap((request, root) => this.unitsOf(request, root));
     for (let round = 0; units.length > 0; round += 1) {
       if (round === MAX_ROUNDS)
         return { root: units[0]!.root, error: new Error(`Reactions do not end: ${units[0]!.command.type} is the ${round}th in a row.`) };
@@ -166,6 +168,12 @@ class Attempt {
     const events = this.events.sort((a, b) => a.root - b.root);
     const timers = this.timers.sort((a, b) => a.root - b.root);
     return { done: this.requests.length, events, timers, jobs, before, after, clocked, trusted, failure: null };
+  }
+
+  private unitsOf(request: Request, root: number): Unit[] {
+    const { command, admission } = request;
+    const commands = admission ? [admission, command] : [command];
+    return commands.map((each) => this.unit({ ...request, command: each }, root, command.meta?.causationId ?? null));
   }
 
   private unit(request: Request, root: number, causationId: string | null): Unit {
@@ -268,6 +276,8 @@ class Attempt {
       return undefined;
     }
     this.mustBeHere(effect.streamId, effect.timer);
+    if (this.vocabulary.timer(effect.timer).bills && meta.accountId === null)
+      throw new Error(`The timer ${effect.timer} bills, but ${meta.streamType} ${meta.streamId} is no account's.`);
     const { accountId, correlationId, eventId: causationId } = meta;
     this.timers.push({ effect, accountId, clockId: unit.clockId, correlationId, causationId, root: unit.root });
     this.overtaken = Math.min(this.overtaken, this.firstOvertakenBy(effect, unit.root));

@@ -6,6 +6,7 @@ import { schedule, unschedule, whenever } from './reaction.js';
 import { connect, Engine } from './testing/engine.js';
 import { JAR_TABLES, jarsContext } from './testing/jars.context.js';
 import { AddBeads, type JarId, OpenJar, SealJar, SpoilJar } from './testing/jars.js';
+import { timer } from './timer.js';
 import { dueTimers, setAside } from './timers.js';
 
 const at = (day: number): ReturnType<typeof instant> => instant(`2026-03-${String(day).padStart(2, '0')}T00:00:00Z`);
@@ -167,7 +168,7 @@ describe('timers', () => {
 
   it('that a fired one sets for a moment already past come before those due after it', async () => {
     const bucket = 8;
-    const chained = await Engine.start({ url: testDatabase.url, contexts: [jarsContext, beadEachDay], connections: 4 });
+    const chained = await Engine.start({ url: testDatabase.url, contexts: [withTimers, beadEachDay], connections: 4 });
     const jarId = newId<'jar'>(bucket);
     await chained.send(OpenJar, { jarId, label: 'chain', spoilsAt: at(4) });
     await chained.send(AddBeads, { jarId, count: 0 });
@@ -189,7 +190,7 @@ describe('timers', () => {
   it('cancelled by one that fires before them in the same batch do not fire', async () => {
     const bucket = 9;
     const jarId = newId<'jar'>(bucket);
-    const cancelling = await Engine.start({ url: testDatabase.url, contexts: [jarsContext, spoilingCancelsTheNextBead], connections: 4 });
+    const cancelling = await Engine.start({ url: testDatabase.url, contexts: [withTimers, spoilingCancelsTheNextBead], connections: 4 });
     await cancelling.send(OpenJar, { jarId, spoilsAt: at(1) });
     await cancelling.send(AddBeads, { jarId, count: 1 });
     expect(await waiting(bucket)).toHaveLength(2);
@@ -207,6 +208,10 @@ const [jarOpened, beadsAdded, jarSpoiled] = [
   jarsContext.deciders![0]!.events[3]!,
 ];
 
+const bead = timer('bead', AddBeads, { bills: false });
+const seal = timer('seal', SealJar, { bills: false });
+const withTimers = { ...jarsContext, timers: [...jarsContext.timers!, bead, seal] };
+
 /** Each day's timer sets the next day's, as renewals do. */
 const beadEachDay = {
   name: 'bead-each-day',
@@ -214,7 +219,7 @@ const beadEachDay = {
     addNext: whenever([beadsAdded], 'with', (event, { effectiveAt }) => {
       const { jarId, count } = event.data as AddBeads['data'];
       const next = count + 1;
-      return next > 3 || effectiveAt >= at(4) ? [] : [schedule('bead', jarId, at(next), new AddBeads({ jarId, count: next }))];
+      return next > 3 || effectiveAt >= at(4) ? [] : [schedule(bead, jarId, at(next), { jarId, count: next })];
     }),
   },
 };
@@ -224,20 +229,20 @@ const spoilingCancelsTheNextBead = {
   reactions: {
     addLater: whenever([beadsAdded], 'with', (event) => {
       const { jarId } = event.data as AddBeads['data'];
-      return [schedule('bead', jarId, at(2), new AddBeads({ jarId, count: 2 }))];
+      return [schedule(bead, jarId, at(2), { jarId, count: 2 })];
     }),
-    cancel: whenever([jarSpoiled], 'with', (event) => [unschedule('bead', (event.data as SpoilJar['data']).jarId)]),
+    cancel: whenever([jarSpoiled], 'with', (event) => [unschedule(bead, (event.data as SpoilJar['data']).jarId)]),
   },
 };
 
 /** When a jar's time has come it is sealed under a number that a unique key guards. */
 function sealingInsteadOfSpoiling(): typeof jarsContext {
   return {
-    ...jarsContext,
+    ...withTimers,
     reactions: {
       sealLater: whenever([jarOpened], 'with', (event) => {
         const { jarId, spoilsAt } = event.data as { jarId: JarId; spoilsAt: ReturnType<typeof instant> };
-        return [schedule('seal', derivedId(jarId, 'timer'), spoilsAt, new SealJar({ jarId, series: 'P7' }))];
+        return [schedule(seal, derivedId(jarId, 'timer'), spoilsAt, { jarId, series: 'P7' })];
       }),
     },
   };

@@ -1,4 +1,5 @@
-import type { CommandClass } from './command.js';
+import type { AccountId } from '#kernel/ids.js';
+import type { AnyCommand, CommandClass } from './command.js';
 import type { Binding, Decider } from './decider.js';
 import type { AnyEvent, DecidedEvent, EventClass } from './domain-event.js';
 import { NewerCodeNeeded } from './newer-code-needed.js';
@@ -6,6 +7,7 @@ import type { LedgerPosting, Postings } from './postings.js';
 import type { Reaction } from './reaction.js';
 import type { ReadModel } from './read-model.js';
 import type { SeriesRule } from './series.js';
+import type { Timer } from './timer.js';
 import type { Upcaster } from './upcaster.js';
 
 /** Everything that a bounded context adds to the system, apart from its API. */
@@ -14,6 +16,10 @@ export interface ContextDefinition {
   // biome-ignore lint/suspicious/noExplicitAny: a decider's state and events are its own affair; the vocabulary only carries them.
   readonly deciders?: readonly Decider<any, any>[];
   readonly reactions?: Readonly<Record<string, Reaction>>;
+  // biome-ignore lint/suspicious/noExplicitAny: a timer's command is its own affair, as a decider's state is.
+  readonly timers?: readonly Timer<any>[];
+  /** Asked with every timer that bills, in its transaction and before it does anything: a refusal sets the timer aside. */
+  readonly admission?: (accountId: AccountId) => AnyCommand;
   readonly readModels?: readonly ReadModel[];
   readonly postings?: readonly Postings[];
   readonly series?: readonly SeriesRule[];
@@ -36,22 +42,31 @@ export class Vocabulary {
   private readonly eventClasses = new Map<string, EventClass>();
   private readonly commands = new Map<string, BoundCommand>();
   private readonly deciders = new Map<string, Decider>();
+  private readonly timers = new Map<string, Timer>();
+  private readonly reactions = new Map<string, NamedReaction>();
   private readonly settlingWith = new Map<string, NamedReaction[]>();
-  private readonly settlingAfter = new Map<string, NamedReaction[]>();
   private readonly upcasters = new Map<string, Upcaster>();
-  readonly readModels: ReadModel[] = [];
-  private readonly postings = new Map<string, Postings['postingsOf']>();
+  private readonly tables = new Map<string, ReadModel>();
+  private readonly postings = new Map<string, Postings['postingsOf'][]>();
   private readonly series = new Map<string, SeriesRule>();
+  private admits: ContextDefinition['admission'];
 
   register(context: ContextDefinition): void {
-    if (this.contexts.has(context.name)) throw new Error(`The context ${context.name} is registered twice.`);
-    this.contexts.set(context.name, context);
+    once(this.contexts, context.name, context, 'Two contexts are called');
     for (const decider of context.deciders ?? []) this.addDecider(decider, context.name);
     for (const [name, reaction] of Object.entries(context.reactions ?? {})) this.addReaction({ ...reaction, name, context: context.name });
-    for (const upcaster of context.upcasters ?? []) this.upcasters.set(`${upcaster.type}/${upcaster.from}`, upcaster);
-    for (const { hears, postingsOf } of context.postings ?? []) for (const { type } of hears) this.postings.set(type, postingsOf);
-    for (const rule of context.series ?? []) this.series.set(rule.event.type, rule);
-    this.readModels.push(...(context.readModels ?? []));
+    for (const timer of context.timers ?? []) this.addTimer(timer, context.name);
+    for (const upcaster of context.upcasters ?? [])
+      once(this.upcasters, `${upcaster.type}/${upcaster.from}`, upcaster, 'Two upcasters lift the same version of an event:');
+    for (const rule of context.series ?? []) once(this.series, rule.event.type, rule, 'Two series number the event');
+    for (const model of context.readModels ?? []) once(this.tables, model.table, model, 'Two read models are kept in the table');
+    for (const { hears, postingsOf } of context.postings ?? []) for (const { type } of hears) add(this.postings, type, postingsOf);
+    if (context.admission && this.admits) throw new Error(`Two contexts admit what bills; the second is ${context.name}.`);
+    this.admits ??= context.admission;
+  }
+
+  get readModels(): readonly ReadModel[] {
+    return [...this.tables.values()];
   }
 
   eventClass(type: string): EventClass {
@@ -76,12 +91,30 @@ export class Vocabulary {
     return found;
   }
 
+  timer(name: string): Timer {
+    const found = this.timers.get(name);
+    if (!found) throw new NewerCodeNeeded(`No context declares the timer ${name}.`);
+    return found;
+  }
+
+  /** The names of the timers that bill: of one context, or of all. */
+  billingTimers(context?: string): readonly string[] {
+    const declared = context === undefined ? this.timers.values() : (this.contexts.get(context)?.timers ?? []);
+    return [...declared].filter(({ bills }) => bills).map(({ name }) => name);
+  }
+
+  /** What a timer that bills this account has to ask first. */
+  admission(accountId: AccountId): AnyCommand | undefined {
+    return this.admits?.(accountId);
+  }
+
   reactionsWith(event: AnyEvent): readonly NamedReaction[] {
     return this.settlingWith.get(event.type) ?? [];
   }
 
+  /** What all contexts post on an event, in the order in which they are registered. */
   postingsOf({ event, meta }: DecidedEvent): readonly LedgerPosting[] {
-    return this.postings.get(event.type)?.(event, meta) ?? [];
+    return (this.postings.get(event.type) ?? []).flatMap((postingsOf) => postingsOf(event, meta));
   }
 
   seriesOf(event: AnyEvent): SeriesRule | undefined {
@@ -98,21 +131,33 @@ export class Vocabulary {
   }
 
   private addDecider(decider: Decider, context: string): void {
-    if (this.deciders.has(decider.category)) throw new Error(`Two deciders share the category ${decider.category}.`);
-    this.deciders.set(decider.category, decider);
-    for (const event of decider.events) {
-      if (this.eventClasses.has(event.type)) throw new Error(`Two events are called ${event.type}.`);
-      this.eventClasses.set(event.type, event);
-    }
-    for (const binding of decider.decisions) {
-      const { type } = binding.command;
-      if (this.commands.has(type)) throw new Error(`Two decisions answer the command ${type}.`);
-      this.commands.set(type, { ...binding, decider, context });
-    }
+    once(this.deciders, decider.category, decider, 'Two deciders share the category');
+    for (const event of decider.events) once(this.eventClasses, event.type, event, 'Two events are called');
+    for (const binding of decider.decisions)
+      once(this.commands, binding.command.type, { ...binding, decider, context }, 'Two decisions answer the command');
   }
 
+  /** The name is part of the key under which the relay runs what a reaction sends: two of one name would be taken for one. */
   private addReaction(reaction: NamedReaction): void {
-    const table = reaction.settles === 'with' ? this.settlingWith : this.settlingAfter;
-    for (const { type } of reaction.hears) table.set(type, [...(table.get(type) ?? []), reaction]);
+    once(this.reactions, reaction.name, reaction, 'Two reactions are called');
+    if (reaction.settles === 'with') for (const { type } of reaction.hears) add(this.settlingWith, type, reaction);
   }
+
+  private addTimer(timer: Timer, context: string): void {
+    if (this.commands.get(timer.command.type)?.context !== context)
+      throw new Error(`The timer ${timer.name} is for ${timer.command.type}, which ${context} does not decide.`);
+    once(this.timers, timer.name, timer, 'Two timers are called');
+  }
+}
+
+/** A declaration that is there already is never replaced in silence. */
+function once<T>(declared: Map<string, T>, key: string, value: T, doubled: string): void {
+  if (declared.has(key)) throw new Error(`${doubled} ${key}.`);
+  declared.set(key, value);
+}
+
+function add<T>(declared: Map<string, T[]>, key: string, value: T): void {
+  const known = declared.get(key);
+  if (known) known.push(value);
+  else declared.set(key, [value]);
 }

@@ -1,14 +1,13 @@
 import type { ContextDefinition } from '#event-sourcing/vocabulary.js';
 import { AccountHoldDecider } from './account-hold/account-hold.decider.js';
+import { AdmitRun } from './account-hold/admit-run.js';
 import { PaymentDecider } from './payment/payment.decider.js';
 import { paymentPostings } from './payment/payment.postings.js';
-import { billedStream } from './read-models/billed-stream/billed-stream.projection.js';
 import { collectibleInvoice } from './read-models/collectible-invoice/collectible-invoice.projection.js';
 import { payer } from './read-models/payer/payer.projection.js';
 import { paymentDetails } from './read-models/payment-details/payment-details.projection.js';
 import { paymentMethod } from './read-models/payment-method/payment-method.projection.js';
 import {
-  admitRunWhenTimerBills,
   holdTimersWhenHoldChanges,
   parkAccountWhenInvoicesAreTooMany,
   requestWithheldPaymentsWhenAccountIsReleased,
@@ -29,12 +28,12 @@ export const paymentsContext: ContextDefinition = {
     collectWhenPaymentIsRequested,
     closeInvoiceWhenPaymentSucceeds,
     parkAccountWhenInvoicesAreTooMany,
-    admitRunWhenTimerBills,
     holdTimersWhenHoldChanges,
     requestWithheldPaymentsWhenAccountIsReleased,
     updateCustomerWhenParticularsChange,
     detachMethodWhenRemoved,
   },
-  readModels: [payer, paymentMethod, billedStream, collectibleInvoice, paymentDetails],
+  admission: (accountId) => new AdmitRun({ accountId }),
+  readModels: [payer, paymentMethod, collectibleInvoice, paymentDetails],
   postings: [paymentPostings],
 };

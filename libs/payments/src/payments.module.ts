@@ -1,5 +1,6 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AccountContacts } from '#accounts/contract.js';
+import { AccountTimers } from '#event-sourcing/account-timers.js';
 import { Clock } from '#event-sourcing/clock.js';
 import { CommandExecutor } from '#event-sourcing/command-executor.js';
 import { Doorbell } from '#event-sourcing/doorbell.js';
@@ -86,7 +87,11 @@ import { StrayCharges } from './stores/stray-charges.store.js';
       useFactory: (...parts: ConstructorParameters<typeof DetachMethod>) => new DetachMethod(...parts),
       inject: [PaymentGateways, Database],
     },
-    { provide: HoldTimers, useFactory: (database: Database) => new HoldTimers(database), inject: [Database] },
+    {
+      provide: HoldTimers,
+      useFactory: (...parts: ConstructorParameters<typeof HoldTimers>) => new HoldTimers(...parts),
+      inject: [Database, AccountTimers],
+    },
     {
       provide: RecurringJobs,
       useFactory: (database: Database, clock: Clock, incidents: Incidents, { all }: PaymentGateways) => {

@@ -3,7 +3,14 @@ import { accountTerms } from './read-models/account-terms/account-terms.projecti
 import { planTerms } from './read-models/plan-terms/plan-terms.projection.js';
 import { subscriptionDetails } from './read-models/subscription-details/subscription-details.projection.js';
 import { RosterDecider } from './roster/roster.decider.js';
-import { endTrialWhenItIsOver, fallDueAgainWhenRetried, renewWhenPeriodEnds, stopBillingWhenCanceled } from './sagas/renewal.saga.js';
+import {
+  endTrialWhenItIsOver,
+  fallDueAgainWhenRetried,
+  renewal,
+  renewWhenPeriodEnds,
+  stopBillingWhenCanceled,
+  trialEnd,
+} from './sagas/renewal.saga.js';
 import {
   closeRosterWhenAccountCloses,
   endSubscriptionsWhenRosterCloses,
@@ -16,6 +23,7 @@ import { SubscriptionDecider } from './subscription/subscription.decider.js';
 export const subscriptionsContext: ContextDefinition = {
   name: 'subscriptions',
   deciders: [SubscriptionDecider, RosterDecider],
+  timers: [renewal, trialEnd],
   reactions: {
     renewWhenPeriodEnds,
     endTrialWhenItIsOver,

@@ -3,6 +3,7 @@ import { Command } from '#event-sourcing/command.js';
 import { type Decider, on } from '#event-sourcing/decider.js';
 import { DomainEvent } from '#event-sourcing/domain-event.js';
 import { enqueue, schedule, whenever } from '#event-sourcing/reaction.js';
+import { timer } from '#event-sourcing/timer.js';
 import type { ContextDefinition } from '#event-sourcing/vocabulary.js';
 import { type AccountId, derivedId, type Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
@@ -48,12 +49,15 @@ const reminderDecider: Decider<null, ReminderEvent> = {
 
 export const REMINDER_MAIL = 'reminders.mail';
 
+const due = timer('due', LetReminderFallDue, { bills: false });
+
 export const remindersContext: ContextDefinition = {
   name: 'reminders',
   deciders: [reminderDecider],
+  timers: [due],
   reactions: {
     letFallDueWhenReminderIsSet: whenever([ReminderSet], 'with', ({ data: { accountId, dueAt } }, { streamId }) => [
-      schedule('due', streamId, dueAt, new LetReminderFallDue({ accountId })),
+      schedule(due, streamId, dueAt, { accountId }),
     ]),
     mailWhenReminderIsSet: whenever([ReminderSet], 'with', ({ data: { accountId } }, { streamId }) => [
       enqueue(REMINDER_MAIL, derivedId(streamId, 'mail'), { accountId }),

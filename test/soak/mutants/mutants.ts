@@ -183,7 +183,7 @@ export const mutants: readonly Mutant[] = [
     bug: 'a canceled subscription keeps its renewal',
     kind: 'billing',
     file: 'libs/subscriptions/src/sagas/renewal.saga.ts',
-    find: "unschedule('renewal', subscriptionId),",
+    find: 'unschedule(renewal, subscriptionId),',
     replace: '',
     spec: 'test/regressions/charged-after-cancel.spec.ts',
   },

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { type Instant, instant } from '#kernel/instant.js';
+import { AccountTimers } from '../account-timers.js';
 import { Clock } from '../clock.js';
 import type { AnyCommand, CommandMeta, Outcome } from '../command.js';
 import { CommandExecutor } from '../command-executor.js';
@@ -67,6 +68,7 @@ export class Engine {
   readonly store: EventStore;
   readonly executor: CommandExecutor;
   readonly timers: TimerRunner;
+  readonly accountTimers: AccountTimers;
   readonly jobStore: JobStore;
   readonly jobs: JobRunner;
 
@@ -80,6 +82,7 @@ export class Engine {
     this.store = new EventStore(this.vocabulary);
     this.executor = new CommandExecutor(this.database, this.store, this.vocabulary, this.clock, this.doorbell);
     this.timers = new TimerRunner(this.database, this.executor, this.clock, this.incidents);
+    this.accountTimers = new AccountTimers(this.vocabulary);
     this.jobStore = new JobStore(this.database);
     this.jobs = this.jobRunner();
   }

@@ -4,20 +4,9 @@ import type { EventContext } from '../domain-event.js';
 import { enqueue, schedule, unschedule, whenever } from '../reaction.js';
 import { ignored, insert, readModel, remove, update } from '../read-model.js';
 import { numberedBy } from '../series.js';
+import { timer } from '../timer.js';
 import type { ContextDefinition } from '../vocabulary.js';
-import {
-  BeadsAdded,
-  JarOpened,
-  JarSealed,
-  JarSpoiled,
-  jarDecider,
-  jarEvents,
-  ShelveJar,
-  SpoilJar,
-  shelfDecider,
-  shelfOf,
-  TakeNote,
-} from './jars.js';
+import { BeadsAdded, JarOpened, JarSealed, jarDecider, jarEvents, ShelveJar, SpoilJar, shelfDecider, shelfOf, TakeNote } from './jars.js';
 
 export const JAR_TABLES = `
   create schema jars;
@@ -53,8 +42,7 @@ export const seals = readModel([JarSealed], {
 /** What the reaction `noteSealElsewhere` stumbles over, until it is repaired. */
 export const cracked = { labels: new Set<string>() };
 
-const spoil = (jarId: JarSpoiled['data']['jarId'], at: NonNullable<JarOpened['data']['spoilsAt']>): ReturnType<typeof schedule> =>
-  schedule('spoil', jarId, at, new SpoilJar({ jarId }));
+const spoil = timer('spoil', SpoilJar, { bills: false });
 
 export const jarsContext: ContextDefinition = {
   name: 'jars',
@@ -69,15 +57,16 @@ export const jarsContext: ContextDefinition = {
       },
     }),
   ],
+  timers: [spoil],
   reactions: {
     shelveJarWhenOpened: whenever([JarOpened], 'with', ({ data }) => [
       new ShelveJar({ jarId: data.jarId, shelfId: shelfOf(bucketOf(data.jarId)) }),
     ]),
     spoilJarWhenTimeComes: whenever([JarOpened, BeadsAdded], 'with', ({ data }) =>
-      data.spoilsAt ? [spoil(data.jarId, data.spoilsAt)] : [],
+      data.spoilsAt ? [schedule(spoil, data.jarId, data.spoilsAt, { jarId: data.jarId })] : [],
     ),
     keepJarWhenSealed: whenever([JarSealed], 'with', ({ data }) => [
-      unschedule('spoil', data.jarId),
+      unschedule(spoil, data.jarId),
       enqueue('label', derivedId(data.jarId, 'label'), { jarId: data.jarId }),
     ]),
     noteSealElsewhere: whenever([JarOpened], 'after', ({ data }, meta): AnyCommand[] => notesOn(data, meta)),

@@ -8,8 +8,9 @@ import type { AccountHold } from './account-hold.state.js';
 export const RUN_REFUSED = 'The billing of the account is parked.';
 
 /**
- * Asks whether a timer may do its work for an account. The refusal takes the timer's whole transaction back, so that whatever
- * was scheduled, and whenever, nothing of a parked account is billed by itself.
+ * Asks whether a timer that bills may do its work for an account. The refusal sets the timer aside before it does anything, so that
+ * whatever was scheduled, and whenever, nothing of a parked account is billed by itself. A person's command is not held up: what
+ * follows from it is recorded, and its payment withheld.
  */
 export class AdmitRun extends Command('AdmitRun')<{ readonly accountId: AccountId }> {}
 

@@ -1,8 +1,6 @@
 import { enqueue, whenever } from '#event-sourcing/reaction.js';
 import { derivedId } from '#kernel/ids.js';
-import { PeriodStarted, SubscriptionCanceled } from '#subscriptions/contract.js';
 import { AccountParked, AccountReleased } from '../account-hold/account-hold.events.js';
-import { AdmitRun } from '../account-hold/admit-run.js';
 import { ParkAccount } from '../account-hold/park-account.js';
 import { PaymentWithheld } from '../payment/payment.events.js';
 import { RequestPayment } from '../payment/request-payment.js';
@@ -12,15 +10,6 @@ export const parkAccountWhenInvoicesAreTooMany = whenever([PaymentWithheld], 'wi
   reason === 'too_many_invoices'
     ? [new ParkAccount({ accountId, reason, details: `The invoice ${invoiceId} was one too many for a day.` })]
     : [],
-);
-
-/**
- * Timers that were set while the account was parked, or that fell due before they could be set aside, come to nothing. A
- * person's command is not held up: what follows from it is recorded, and its payment withheld. Whatever else timers bring
- * about for an account one day belongs into this list.
- */
-export const admitRunWhenTimerBills = whenever([PeriodStarted, SubscriptionCanceled], 'with', ({ data: { accountId } }, { actor }) =>
-  actor.startsWith('timer:') ? [new AdmitRun({ accountId })] : [],
 );
 
 export const holdTimersWhenHoldChanges = whenever(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { Database } from '#event-sourcing/sql.js';
 import { setAsideTimers } from '#event-sourcing/timers.js';
+import { Vocabulary } from '#event-sourcing/vocabulary.js';
 import type { SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 
@@ -30,16 +31,18 @@ export class BillingFailuresView {
   data!: BillingFailureView[];
 }
 
-const BILLING_TIMERS = ['renewal', 'trial-end'];
 const MOST_SHOWN = 100;
 
 @Injectable()
 export class BillingFailures {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly vocabulary: Vocabulary,
+  ) {}
 
   /** How many there are, and those that were set aside last, 100 at most. */
   async newest(): Promise<BillingFailuresView> {
-    const { count, newest } = await setAsideTimers(this.database, BILLING_TIMERS, MOST_SHOWN);
+    const { count, newest } = await setAsideTimers(this.database, this.vocabulary.billingTimers('subscriptions'), MOST_SHOWN);
     const data = newest.map(({ streamId, dueAt, setAsideAt, reason }): BillingFailureView => {
       return { subscriptionId: streamId as SubscriptionId, dueAt, setAsideAt, reason };
     });

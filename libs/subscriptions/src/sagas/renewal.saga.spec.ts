@@ -1,25 +1,30 @@
 import { schedule, unschedule } from '#event-sourcing/reaction.js';
 import { reactionOf } from '#event-sourcing/testing/specification.js';
 import { instant } from '#kernel/instant.js';
-import { EndTrial } from '../subscription/end-trial.js';
-import { RenewSubscription } from '../subscription/renew-subscription.js';
 import { BillingRetried } from '../subscription/subscription.events.js';
 import { aCanceled, accountId, period, started, subscriptionId } from '../subscription/subscription.examples.js';
-import { endTrialWhenItIsOver, fallDueAgainWhenRetried, renewWhenPeriodEnds, stopBillingWhenCanceled } from './renewal.saga.js';
+import {
+  endTrialWhenItIsOver,
+  fallDueAgainWhenRetried,
+  renewal,
+  renewWhenPeriodEnds,
+  stopBillingWhenCanceled,
+  trialEnd,
+} from './renewal.saga.js';
 
 describe('Renewing', () => {
   it('is due when the period ends, and names the next one', () => {
     const end = instant('2026-03-31T14:00:00Z');
     reactionOf(renewWhenPeriodEnds)
       .when(period(1))
-      .then(schedule('renewal', subscriptionId, end, new RenewSubscription({ subscriptionId, index: 2 })));
+      .then(schedule(renewal, subscriptionId, end, { subscriptionId, index: 2 }));
   });
 
   it('waits for the end of a trial, where there is one', () => {
-    const trialEnd = instant('2026-02-14T15:00:00Z');
+    const endsAt = instant('2026-02-14T15:00:00Z');
     reactionOf(endTrialWhenItIsOver)
-      .when(started(trialEnd))
-      .then(schedule('trial-end', subscriptionId, trialEnd, new EndTrial({ subscriptionId })));
+      .when(started(endsAt))
+      .then(schedule(trialEnd, subscriptionId, endsAt, { subscriptionId }));
     reactionOf(endTrialWhenItIsOver).when(started()).then();
   });
 
@@ -28,16 +33,16 @@ describe('Renewing', () => {
     const retried = (due: BillingRetried['data']['due']) => new BillingRetried({ subscriptionId, accountId, reason: 'Mended.', due });
     reactionOf(fallDueAgainWhenRetried)
       .when(retried({ what: 'renewal', index: 1, at }))
-      .then(schedule('renewal', subscriptionId, at, new RenewSubscription({ subscriptionId, index: 1 })));
+      .then(schedule(renewal, subscriptionId, at, { subscriptionId, index: 1 }));
     reactionOf(fallDueAgainWhenRetried)
       .when(retried({ what: 'trial-end', at }))
-      .then(schedule('trial-end', subscriptionId, at, new EndTrial({ subscriptionId })));
+      .then(schedule(trialEnd, subscriptionId, at, { subscriptionId }));
   });
 
   it('ends with the subscription', () => {
     reactionOf(stopBillingWhenCanceled)
       .when(aCanceled().at(-1)!)
-      .then(unschedule('renewal', subscriptionId), unschedule('trial-end', subscriptionId));
+      .then(unschedule(renewal, subscriptionId), unschedule(trialEnd, subscriptionId));
   });
 
   it('is set in the transaction of its cause', () => {

@@ -1,23 +1,27 @@
 import { schedule, unschedule, whenever } from '#event-sourcing/reaction.js';
+import { timer } from '#event-sourcing/timer.js';
 import { EndTrial } from '../subscription/end-trial.js';
 import { RenewSubscription } from '../subscription/renew-subscription.js';
 import { BillingRetried, PeriodStarted, SubscriptionCanceled, SubscriptionStarted } from '../subscription/subscription.events.js';
 
+export const renewal = timer('renewal', RenewSubscription, { bills: true });
+export const trialEnd = timer('trial-end', EndTrial, { bills: true });
+
 export const renewWhenPeriodEnds = whenever([PeriodStarted], 'with', ({ data: { subscriptionId, index, period } }) => [
-  schedule('renewal', subscriptionId, period.end, new RenewSubscription({ subscriptionId, index: index + 1 })),
+  schedule(renewal, subscriptionId, period.end, { subscriptionId, index: index + 1 }),
 ]);
 
-export const endTrialWhenItIsOver = whenever([SubscriptionStarted], 'with', ({ data: { subscriptionId, trialEnd } }) =>
-  trialEnd === null ? [] : [schedule('trial-end', subscriptionId, trialEnd, new EndTrial({ subscriptionId }))],
+export const endTrialWhenItIsOver = whenever([SubscriptionStarted], 'with', ({ data: { subscriptionId, trialEnd: endsAt } }) =>
+  endsAt === null ? [] : [schedule(trialEnd, subscriptionId, endsAt, { subscriptionId })],
 );
 
 export const fallDueAgainWhenRetried = whenever([BillingRetried], 'with', ({ data: { subscriptionId, due } }) => [
   due.what === 'renewal'
-    ? schedule('renewal', subscriptionId, due.at, new RenewSubscription({ subscriptionId, index: due.index }))
-    : schedule('trial-end', subscriptionId, due.at, new EndTrial({ subscriptionId })),
+    ? schedule(renewal, subscriptionId, due.at, { subscriptionId, index: due.index })
+    : schedule(trialEnd, subscriptionId, due.at, { subscriptionId }),
 ]);
 
 export const stopBillingWhenCanceled = whenever([SubscriptionCanceled], 'with', ({ data: { subscriptionId } }) => [
-  unschedule('renewal', subscriptionId),
-  unschedule('trial-end', subscriptionId),
+  unschedule(renewal, subscriptionId),
+  unschedule(trialEnd, subscriptionId),
 ]);
