@@ -38,6 +38,7 @@ export class Invoicing1700000000006 implements MigrationInterface {
       ) with (fillfactor = 85);
       create index invoice_details_of_account on invoicing.invoice_details (bucket, account_id, issued_at, id);
       create index invoice_details_of_subscription on invoicing.invoice_details (bucket, subscription_id, issued_at, id);
+      create index invoice_details_number on invoicing.invoice_details (number);
       create index invoice_details_newest on invoicing.invoice_details (issued_at, id)`);
   }
 

@@ -233,3 +233,17 @@ function rawGet(path: string): Promise<string> {
       .end();
   });
 }
+
+describe('A sum that no JSON number keeps exactly', () => {
+  it('is answered as text, and holds up no other currency', async () => {
+    const most = Money.of(2n ** 53n - 1n, 'EUR');
+    const moved = { from: 'deferred-revenue:pro', to: 'receivable:eve', amount: most };
+    await post('a lot', '2027-01-31T12:00:00Z', [moved, moved]);
+    const { body } = await get('trial-balance').expect(200);
+    const euros = body.currencies.find(({ currency }: { currency: string }) => currency === 'EUR');
+    expect(euros.totals.debit).toEqual({ amount: '18014398509481982', currency: 'EUR' });
+    expect(euros.accounts[0].balance).toEqual({ amount: '-18014398509481982', currency: 'EUR' });
+    expect(euros.balanced).toBe(true);
+    expect(body.currencies.find(({ currency }: { currency: string }) => currency === 'JPY').totals.debit).toEqual(jpy(1250));
+  });
+});

@@ -1,3 +1,4 @@
+import { fieldCodes } from '#platform/http/field-codes.js';
 import type { KnownProblem } from '#platform/openapi/known-problems.js';
 import type { Knowledge } from './knowledge.js';
 import { code, codes, page, sentence, source, table, title } from './markdown.js';
@@ -144,6 +145,12 @@ function problemCodes(problems: readonly KnownProblem[]): string {
     table(
       ['Code', 'Status', 'Title', 'What to do'],
       problems.map(({ code: name, status, title: text, hint }) => [code(name), String(status), text, hint]),
+    ),
+    '## Wrong places',
+    'The codes in `errors` of `validation_failed`, one for each wrong place. Other problems repeat their own code there.',
+    table(
+      ['Code', 'What is asked for'],
+      Object.entries(fieldCodes).map(([name, meaning]) => [code(name), meaning]),
     ),
   );
 }

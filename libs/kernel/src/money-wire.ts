@@ -8,7 +8,7 @@ export const amountInvalid = defineRefusal({
   hint: 'Amounts are whole numbers of the minor unit (1250 is 12.50 USD), at most 9007199254740991 either way.',
 });
 
-/** Money as REST carries it: the amount is a JSON number in minor units, never beyond 2^53 - 1. */
+/** Money as a request carries it: the amount is a JSON number in minor units, never beyond 2^53 - 1. */
 export interface WireMoney {
   readonly amount: number;
   readonly currency: string;
@@ -19,9 +19,13 @@ export function moneyFromWire(wire: WireMoney, pointer = ''): Money {
   return Money.of(amountFromWire(wire.amount, `${pointer}/amount`), currency(wire.currency, `${pointer}/currency`));
 }
 
-/** Writes money into an answer. Refuses with `amount_invalid` rather than answer a rounded amount. */
-export function moneyToWire(money: Money): { amount: number; currency: Currency } {
-  return { amount: amountToWire(money.amount), currency: money.currency };
+/**
+ * Writes money into an answer. What comes in as a number goes out as one; a sum of ours that no JSON number keeps exactly is
+ * written as text, digit by digit.
+ */
+export function moneyToWire(money: Money): { amount: number | string; currency: Currency } {
+  const number = Number(money.amount);
+  return { amount: Number.isSafeInteger(number) ? number : money.amount.toString(), currency: money.currency };
 }
 
 /** Reads a bare amount in minor units, where the currency is known from elsewhere. */
@@ -30,10 +34,4 @@ export function amountFromWire(amount: number, pointer?: string): bigint {
   if (!Number.isSafeInteger(amount))
     throw amountInvalid(`${String(amount).slice(0, 80)} is not a whole number that can be kept exactly.`, { pointer });
   return BigInt(amount);
-}
-
-export function amountToWire(amount: bigint): number {
-  const number = Number(amount);
-  if (!Number.isSafeInteger(number)) throw amountInvalid(`${amount} is beyond what a JSON number keeps exactly.`);
-  return number;
 }

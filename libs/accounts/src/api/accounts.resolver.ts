@@ -5,15 +5,18 @@ import { type AccountId, id } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
 import { Nullable } from '#platform/http/field-rule.js';
-import { IsText } from '#platform/http/text-validators.js';
+import { IsChoice, IsText } from '#platform/http/text-validators.js';
 import { rowsByIds, rowsNewestFirst } from '#platform/sql/row-query.js';
+import { enumOf } from '#platform/views/attribute.js';
 import {
   AccountConnection,
   type AccountRow,
+  type AccountStatus,
   AccountView,
   accountFilters,
   accountPosition,
   accountRows,
+  accountStatuses,
   accountView,
 } from '../read-models/account-details/account-details.query.js';
 import { type Owner, PaymentMethodView, paymentMethodsOf } from '../read-models/payment-method/payment-method.query.js';
@@ -23,7 +26,12 @@ class AccountsArgs extends ConnectionArgs {
   @Field(() => String, { nullable: true, description: 'Letter case does not matter.' })
   @Nullable()
   @IsText({ min: 1, max: 320 })
-  email?: string;
+  email?: string | null;
+
+  @Field(() => enumOf('AccountStatus', accountStatuses), { nullable: true, description: 'Closed accounts are listed only when asked for.' })
+  @Nullable()
+  @IsChoice(accountStatuses)
+  status?: AccountStatus | null;
 }
 
 @Resolver(() => AccountView)
@@ -38,9 +46,10 @@ export class AccountsResolver {
   }
 
   @Query(() => AccountConnection, { description: 'Newest first, without those that are closed.' })
-  async accounts(@Args() { first, after, email }: AccountsArgs): Promise<Connection<AccountView>> {
-    const window = connectionWindow({ first, after }, { connection: 'accounts', email });
-    const rows = await rowsNewestFirst<AccountRow>(this.database, accountRows, accountFilters({ email: email ?? undefined }), window);
+  async accounts(@Args() { email, status, ...page }: AccountsArgs): Promise<Connection<AccountView>> {
+    const window = connectionWindow(page, { connection: 'accounts', email, status });
+    const filters = accountFilters({ email: email ?? undefined, status: status ?? undefined });
+    const rows = await rowsNewestFirst<AccountRow>(this.database, accountRows, filters, window);
     return connection(rows, window, accountPosition, accountView);
   }
 

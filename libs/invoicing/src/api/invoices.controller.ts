@@ -27,7 +27,7 @@ export class InvoicesController {
   @ApiOkResponse({ type: pageSchema(InvoiceView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   async list(@Query() query: InvoiceList): Promise<unknown> {
-    const filters = { account_id: query.accountId, subscription_id: query.subscriptionId, status: query.status };
+    const filters = { account_id: query.accountId, subscription_id: query.subscriptionId, status: query.status, number: query.number };
     const window = pageWindow(query, { list: 'invoices', ...filters });
     // An account's subscriptions share its bucket, so either filter leads to one part of the table.
     const owner = query.accountId ?? query.subscriptionId;

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Optional } from '#platform/http/field-rule.js';
 import { PageRequest } from '#platform/http/page.js';
-import { IsChoice } from '#platform/http/text-validators.js';
+import { IsChoice, IsText } from '#platform/http/text-validators.js';
 import { IsId } from '#platform/http/validators.js';
 import { invoiceStatuses } from '../read-models/invoice-details/invoice-details.query.js';
 
@@ -20,6 +20,11 @@ export class InvoiceList extends PageRequest {
   @Optional()
   @IsChoice(invoiceStatuses)
   status?: string;
+
+  @ApiPropertyOptional({ type: String, example: 'INV-2026-000001', description: 'The number as it is printed on the invoice.' })
+  @Optional()
+  @IsText({ min: 1, max: 64 })
+  number?: string;
 }
 
 export class InvoicePath {

@@ -1,10 +1,14 @@
-import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { AccountView } from '#accounts/contract.graphql.js';
 import { Database } from '#event-sourcing/sql.js';
-import { type Id, type InvoiceId, id } from '#kernel/ids.js';
+import { bucketOf, type Id, type InvoiceId, id } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
+import { Nullable } from '#platform/http/field-rule.js';
+import { IsChoice, IsText } from '#platform/http/text-validators.js';
+import { IsId } from '#platform/http/validators.js';
 import { rowsByIds, rowsNewestFirst, rowsOfParents } from '#platform/sql/row-query.js';
+import { enumOf } from '#platform/views/attribute.js';
 import { SubscriptionView } from '#subscriptions/contract.graphql.js';
 import {
   InvoiceConnection,
@@ -12,8 +16,27 @@ import {
   InvoiceView,
   invoicePosition,
   invoiceRows,
+  invoiceStatuses,
   invoiceView,
 } from '../read-models/invoice-details/invoice-details.query.js';
+
+@ArgsType()
+class InvoicesArgs extends ConnectionArgs {
+  @Field(() => ID, { nullable: true })
+  @Nullable()
+  @IsId()
+  accountId?: string | null;
+
+  @Field(() => enumOf('InvoiceStatus', invoiceStatuses), { nullable: true })
+  @Nullable()
+  @IsChoice(invoiceStatuses)
+  status?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The number as it is printed on the invoice.' })
+  @Nullable()
+  @IsText({ min: 1, max: 64 })
+  number?: string | null;
+}
 
 /** The invoices of many accounts or subscriptions, a page for each, in one query. */
 async function invoicesOf(
@@ -41,9 +64,16 @@ export class InvoicesResolver {
   }
 
   @Query(() => InvoiceConnection)
-  async invoices(@Args() args: ConnectionArgs): Promise<Connection<InvoiceView>> {
-    const window = connectionWindow(args, { list: 'invoices' });
-    const rows = await rowsNewestFirst<InvoiceRow>(this.database, invoiceRows, {}, window);
+  async invoices(@Args() { accountId, status, number, ...page }: InvoicesArgs): Promise<Connection<InvoiceView>> {
+    const account = accountId ? id<'account'>(accountId, '/accountId') : undefined;
+    const filters = { account_id: account, status: status ?? undefined, number: number ?? undefined };
+    const window = connectionWindow(page, { list: 'invoices', ...filters });
+    const rows = await rowsNewestFirst<InvoiceRow>(
+      this.database,
+      invoiceRows,
+      { bucket: account && bucketOf(account), ...filters },
+      window,
+    );
     return connection(rows, window, invoicePosition, invoiceView);
   }
 }

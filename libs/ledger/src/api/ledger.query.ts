@@ -2,19 +2,19 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { Currency } from '#kernel/currency.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Money } from '#kernel/money.js';
-import { MoneyFields } from '#platform/http/money-fields.js';
+import { MoneyFields, MoneySumFields } from '#platform/http/money-fields.js';
 import type { JournalEntry, JournalPosting } from '../journal/journal.js';
 import type { AccountBalance, CurrencyBalance } from '../trial-balance/trial-balance.js';
 
 @ApiSchema({ name: 'LedgerTotals' })
 class TotalsView {
-  @ApiProperty({ type: MoneyFields })
+  @ApiProperty({ type: MoneySumFields })
   debit!: Money;
 
-  @ApiProperty({ type: MoneyFields })
+  @ApiProperty({ type: MoneySumFields })
   credit!: Money;
 
-  @ApiProperty({ type: MoneyFields, description: 'Debit minus credit, so below zero where credits prevail.' })
+  @ApiProperty({ type: MoneySumFields, description: 'Debit minus credit, so below zero where credits prevail.' })
   balance!: Money;
 }
 

@@ -1,10 +1,13 @@
-import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { AccountView } from '#accounts/contract.graphql.js';
 import { Database } from '#event-sourcing/sql.js';
 import { InvoiceView } from '#invoicing/contract.graphql.js';
-import { type Id, id, type PaymentId } from '#kernel/ids.js';
+import { bucketOf, type Id, id, type PaymentId } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
+import { Nullable } from '#platform/http/field-rule.js';
+import { IsChoice } from '#platform/http/text-validators.js';
+import { IsId } from '#platform/http/validators.js';
 import { rowsByIds, rowsNewestFirst, rowsOfParents } from '#platform/sql/row-query.js';
 import {
   PaymentConnection,
@@ -12,8 +15,22 @@ import {
   PaymentView,
   paymentPosition,
   paymentRows,
+  paymentStatuses,
   paymentView,
 } from '../read-models/payment-details/payment-details.query.js';
+
+@ArgsType()
+class PaymentsArgs extends ConnectionArgs {
+  @Field(() => ID, { nullable: true })
+  @Nullable()
+  @IsId()
+  accountId?: string | null;
+
+  @Field(() => String, { nullable: true, description: `One of ${paymentStatuses.join(', ')}.` })
+  @Nullable()
+  @IsChoice(paymentStatuses)
+  status?: string | null;
+}
 
 /** The payments of many invoices or accounts, a page for each, in one query. */
 async function paymentsOf(
@@ -41,9 +58,12 @@ export class PaymentsResolver {
   }
 
   @Query(() => PaymentConnection)
-  async payments(@Args() args: ConnectionArgs): Promise<Connection<PaymentView>> {
-    const window = connectionWindow(args, { list: 'payments' });
-    const rows = await rowsNewestFirst<PaymentRow>(this.database, paymentRows, {}, window);
+  async payments(@Args() { accountId, status, ...page }: PaymentsArgs): Promise<Connection<PaymentView>> {
+    const account = accountId ? id<'account'>(accountId, '/accountId') : undefined;
+    const filters = { account_id: account, status: status ?? undefined };
+    const window = connectionWindow(page, { list: 'payments', ...filters });
+    const bucket = account && bucketOf(account);
+    const rows = await rowsNewestFirst<PaymentRow>(this.database, paymentRows, { bucket, ...filters }, window);
     return connection(rows, window, paymentPosition, paymentView);
   }
 }

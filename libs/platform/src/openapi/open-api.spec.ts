@@ -5,6 +5,7 @@ import { currencyMismatch } from '#kernel/money.js';
 import { defineRefusal } from '#kernel/refusal.js';
 import { Public } from '../auth/auth.guard.js';
 import { IfMatch } from '../http/etag.js';
+import { fieldCodes } from '../http/field-codes.js';
 import { type Idempotency, Idempotent } from '../http/idempotency.js';
 import { MoneyFields } from '../http/money-fields.js';
 import { pageSchema } from '../http/page.js';
@@ -136,6 +137,7 @@ describe('The pages', () => {
     expect(text).toContain(
       '<tr id="probe_refused"><td><code>probe_refused</code></td><td>409</td><td>Probe refused</td><td>Do not &lt;probe&gt;.</td></tr>',
     );
+    for (const code of Object.keys(fieldCodes)) expect(text).toContain(`id="field-${code}"`);
     for (const code of ['internal_error', 'api_key_missing', 'validation_failed', 'cursor_invalid']) expect(text).toContain(`id="${code}"`);
   });
 });

@@ -1,3 +1,4 @@
+import { fieldCodes } from '../http/field-codes.js';
 import { knownProblems } from './known-problems.js';
 
 /** The page that the `type` of a problem document points to. */
@@ -5,6 +6,9 @@ export function problemsPage(): string {
   const rows = knownProblems().map(
     ({ code, title, status, hint }) =>
       `<tr id="${escaped(code)}"><td><code>${escaped(code)}</code></td><td>${status}</td><td>${escaped(title)}</td><td>${escaped(hint)}</td></tr>`,
+  );
+  const fields = Object.entries(fieldCodes).map(
+    ([code, meaning]) => `<tr id="field-${code}"><td><code>${code}</code></td><td>${escaped(meaning)}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="en">
@@ -26,6 +30,14 @@ tr:target { background: #fff3c4 }
 <thead><tr><th>Code</th><th>Status</th><th>Meaning</th><th>What to do</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
+</tbody>
+</table>
+<h2>Wrong places</h2>
+<p>Of <code>validation_failed</code> each entry of <code>errors</code> has one of these codes; other problems repeat their own code there.</p>
+<table>
+<thead><tr><th>Code</th><th>What is asked for</th></tr></thead>
+<tbody>
+${fields.join('\n')}
 </tbody>
 </table>
 </body>

@@ -27,7 +27,7 @@ function attribute(
 const enums = new Map<string, object>();
 
 /** The GraphQL enum of that name, made at its first use. Views of several contexts may share one, if they mean the same. */
-function enumOf(name: string, values: readonly string[]): object {
+export function enumOf(name: string, values: readonly string[]): object {
   const declared = Object.fromEntries(values.map((value) => [value, value]));
   const known = enums.get(name);
   if (known) {

@@ -1,18 +1,36 @@
-import { Args, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { AccountView } from '#accounts/contract.graphql.js';
 import { Database } from '#event-sourcing/sql.js';
-import { type AccountId, id, type SubscriptionId } from '#kernel/ids.js';
+import { type AccountId, bucketOf, id, type SubscriptionId } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
+import { Nullable } from '#platform/http/field-rule.js';
+import { IsChoice } from '#platform/http/text-validators.js';
+import { IsId } from '#platform/http/validators.js';
 import { rowsByIds, rowsNewestFirst, rowsOfParents } from '#platform/sql/row-query.js';
+import { enumOf } from '#platform/views/attribute.js';
 import {
   SubscriptionConnection,
   type SubscriptionRow,
   SubscriptionView,
   subscriptionPosition,
   subscriptionRows,
+  subscriptionStatuses,
   subscriptionView,
 } from '../read-models/subscription-details/subscription-details.query.js';
+
+@ArgsType()
+class SubscriptionsArgs extends ConnectionArgs {
+  @Field(() => ID, { nullable: true })
+  @Nullable()
+  @IsId()
+  accountId?: string | null;
+
+  @Field(() => enumOf('SubscriptionStatus', subscriptionStatuses), { nullable: true })
+  @Nullable()
+  @IsChoice(subscriptionStatuses)
+  status?: string | null;
+}
 
 @Resolver(() => SubscriptionView)
 export class SubscriptionsResolver {
@@ -28,9 +46,12 @@ export class SubscriptionsResolver {
   }
 
   @Query(() => SubscriptionConnection)
-  async subscriptions(@Args() args: ConnectionArgs): Promise<Connection<SubscriptionView>> {
-    const window = connectionWindow(args, { list: 'subscriptions' });
-    const rows = await rowsNewestFirst<SubscriptionRow>(this.database, subscriptionRows, {}, window);
+  async subscriptions(@Args() { accountId, status, ...page }: SubscriptionsArgs): Promise<Connection<SubscriptionView>> {
+    const account = accountId ? id<'account'>(accountId, '/accountId') : undefined;
+    const filters = { account_id: account, status: status ?? undefined };
+    const window = connectionWindow(page, { list: 'subscriptions', ...filters });
+    const bucket = account && bucketOf(account);
+    const rows = await rowsNewestFirst<SubscriptionRow>(this.database, subscriptionRows, { bucket, ...filters }, window);
     return connection(rows, window, subscriptionPosition, subscriptionView);
   }
 }
