@@ -11,6 +11,9 @@ afterAll(() => platform.stop());
 const month = { unit: 'month', count: 1 };
 const base = {
   code: 'base',
+  name: null,
+  billedAt: null,
+  meter: null,
   kind: 'recurring',
   model: 'flat',
   billing: 'advance',
@@ -84,23 +87,6 @@ describe('US2: publishing a plan', () => {
   });
 
   it.each([
-    ['graduated', { USD: { tiers: [{ upTo: null, unitAmount: '1' }] } }],
-    ['package', { USD: { packageSize: '100', packageAmount: 500 } }],
-    ['percentage', { USD: { rate: '2.9' } }],
-  ])('refuses the model %s by name, since it cannot be billed yet', async (model, currencies) => {
-    const { body } = await platform
-      .post('/v1/plans', { code: aCode(), name: 'Pro', interval: month, prices: [base, { code: 'calls', model, currencies }] })
-      .expect(422);
-    expect(body).toMatchObject({ code: 'pricing_model_not_supported', errors: [{ pointer: '/prices/1/model' }] });
-  });
-
-  it('refuses usage by name, since it cannot be billed yet', async () => {
-    const usage = { ...seats, kind: 'usage', meter: { metric: 'calls', aggregation: 'sum' } };
-    const { body } = await platform.post('/v1/plans', { code: aCode(), name: 'Pro', interval: month, prices: [usage] }).expect(422);
-    expect(body).toMatchObject({ code: 'pricing_model_not_supported', errors: [{ pointer: '/prices/0/kind' }] });
-  });
-
-  it.each([
     ['a code with a blank', { code: 'a b' }, '/code'],
     ['no prices', { prices: undefined }, '/prices'],
     ['an empty list of prices', { prices: [] }, '/prices'],
@@ -120,6 +106,29 @@ describe('US2: publishing a plan', () => {
     ],
     ['terms of another model', { prices: [{ ...base, currencies: { USD: { unitAmount: '1' } } }] }, '/prices/0/currencies/USD/amount'],
     ['two prices with one code', { prices: [base, base] }, '/prices/1/code'],
+    ['no tiers', { prices: [{ ...base, model: 'volume', currencies: { USD: { tiers: [] } } }] }, '/prices/0/currencies/USD/tiers'],
+    [
+      'a last tier that ends',
+      { prices: [{ ...base, model: 'volume', currencies: { USD: { tiers: [{ upTo: '5', unitAmount: '1' }] } } }] },
+      '/prices/0/currencies/USD/tiers/0/upTo',
+    ],
+    [
+      'a tier without a limit or null',
+      { prices: [{ ...base, model: 'volume', currencies: { USD: { tiers: [{ unitAmount: '1' }] } } }] },
+      '/prices/0/currencies/USD/tiers/0/upTo',
+    ],
+    [
+      'a fee in parts of a cent',
+      { prices: [{ ...base, model: 'volume', currencies: { USD: { tiers: [{ upTo: null, flatAmount: 0.5 }] } } }] },
+      '/prices/0/currencies/USD/tiers/0/flatAmount',
+    ],
+    [
+      'a term of another model',
+      { prices: [{ ...base, currencies: { USD: { amount: 1, packageSize: '1' } } }] },
+      '/prices/0/currencies/USD/packageSize',
+    ],
+    ['a meter for what recurs', { prices: [{ ...base, meter: { metric: 'calls', aggregation: 'sum' } }] }, '/prices/0/meter'],
+    ['an unknown aggregation', { prices: [{ ...base, meter: { metric: 'calls', aggregation: 'mean' } }] }, '/prices/0/meter/aggregation'],
   ])('refuses %s and stores nothing', async (_, wrong, pointer) => {
     const before = await countPlans();
     const { body } = await platform
@@ -156,6 +165,39 @@ describe('US2: changing a plan', () => {
     expect((await platform.get(`/v1/plans/${id}?version=1`).expect(200)).body).toEqual(before);
     expect((await platform.get(`/v1/plans/${id}?version=3`).expect(404)).body.code).toBe('plan_version_not_found');
     expect((await platform.get(`/v1/plans/${id}?version=0`).expect(422)).body.errors[0].pointer).toBe('/version');
+  });
+
+  it('adds a currency without touching what it costs in the others', async () => {
+    const { id } = await published({ prices: [base] });
+    const { body: before } = await platform.get(`/v1/plans/${id}`);
+    const [price] = before.prices;
+    const wider = { ...price, currencies: { ...price.currencies, KWD: { amount: 9125 } } };
+    const { body } = await platform.patch(`/v1/plans/${id}`, { prices: [wider] }).expect(200);
+    expect(body).toMatchObject({ version: 2, prices: [wider] });
+    expect((await platform.get(`/v1/plans/${id}?version=1`)).body.prices).toEqual(before.prices);
+  });
+
+  it('lists its versions, newest first, each as it was', async () => {
+    const { id } = await published();
+    await platform.patch(`/v1/plans/${id}`, { name: 'Pro 2' }).expect(200);
+    await platform.patch(`/v1/plans/${id}`, { prices: [dearer] }).expect(200);
+    const { body } = await platform.get(`/v1/plans/${id}/versions`).expect(200);
+    expect(body.data.map(({ version, name }: { version: number; name: string }) => [version, name])).toEqual([
+      [3, 'Pro 2'],
+      [2, 'Pro 2'],
+      [1, 'Pro'],
+    ]);
+    expect(body.data[2]).toEqual((await platform.get(`/v1/plans/${id}?version=1`)).body);
+    const first = await platform.get(`/v1/plans/${id}/versions?limit=2`);
+    const rest = await platform.get(`/v1/plans/${id}/versions?limit=2&cursor=${first.body.nextCursor}`);
+    expect([...first.body.data, ...rest.body.data]).toEqual(body.data);
+    expect((await platform.get(`/v1/plans/${randomUUID()}/versions`).expect(404)).body.code).toBe('plan_not_found');
+    const query = `query ($id: ID!) { old: plan(id: $id, version: 1) { version name } plan(id: $id) { versions(first: 2) { edges { node { version } } } } }`;
+    const graphql = await platform.graphql(query, { id });
+    expect(graphql.body.data).toEqual({
+      old: { version: 1, name: 'Pro' },
+      plan: { versions: { edges: [{ node: { version: 3 } }, { node: { version: 2 } }] } },
+    });
   });
 
   it('to what it is already makes none', async () => {
@@ -203,7 +245,7 @@ describe('The documentation', () => {
     expect(Object.keys(post.responses)).toEqual(expect.arrayContaining(['201', '401', '409', '422']));
     expect(Object.keys(patch.responses)).toEqual(expect.arrayContaining(['200', '404', '412', '422']));
     expect(Object.keys(read.responses)).toEqual(expect.arrayContaining(['200', '404']));
-    expect(Object.keys(post.requestBody.content['application/json'].examples)).toHaveLength(2);
+    expect(Object.keys(post.requestBody.content['application/json'].examples)).toHaveLength(3);
   });
 
   it('gives examples that are accepted', async () => {
@@ -238,7 +280,7 @@ describe('Reading plans', () => {
 
 describe('Plans in GraphQL', () => {
   const fields = `id code name version active trialDays metadata { key value } createdAt publishedAt interval { unit count }
-    prices { code kind model billing taxCode taxBehavior currencies { currency amount unitAmount } }`;
+    prices { code name kind model billing billedAt meter { metric aggregation property } taxCode taxBehavior currencies { currency amount unitAmount } }`;
 
   it('are the same as in REST', async () => {
     const { id } = await published({ prices: [base, seats], metadata: { tier: 'gold' } });

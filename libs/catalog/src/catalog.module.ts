@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { EventSourcingModule } from '#event-sourcing/event-sourcing.module.js';
 import { PlansController } from './api/plans.controller.js';
-import { PlansResolver, PricesResolver } from './api/plans.resolver.js';
+import { PlansResolver } from './api/plans.resolver.js';
+import { PricesResolver } from './api/prices.resolver.js';
 import { catalogContext } from './catalog.context.js';
 
 @Module({

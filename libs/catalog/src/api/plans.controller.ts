@@ -3,15 +3,15 @@ import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } fro
 import type { CommandMeta, Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database } from '#event-sourcing/sql.js';
-import { id, type PlanId } from '#kernel/ids.js';
+import { bucketOf, id, type PlanId } from '#kernel/ids.js';
 import { type Answered, recorded, resource } from '#platform/http/answer.js';
 import { commandMeta } from '#platform/http/command-meta.js';
 import { etagOf, IfMatch } from '#platform/http/etag.js';
 import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
-import { type Page, pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
+import { type Page, PageRequest, pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
-import { type ProposedPrice, planIdOf } from '../plan/plan.policies.js';
+import { planIdOf } from '../plan/plan.policies.js';
 import {
   planCodeTaken,
   planNotFound,
@@ -24,25 +24,46 @@ import {
 import { PublishPlan } from '../plan/publish-plan.js';
 import { RevisePlan } from '../plan/revise-plan.js';
 import { type PlanRow, PlanView, planFilters, planPosition, planRows, planView } from '../read-models/plan-details/plan-details.query.js';
-import { inVersion } from '../read-models/plan-version/plan-version.query.js';
+import {
+  inVersion,
+  type PlanVersionRow,
+  planVersionPosition,
+  planVersionRows,
+  versionView,
+} from '../read-models/plan-version/plan-version.query.js';
 import { planForm } from './plan-form.js';
-import { NewPlan, PlanChanges, PlanList, PlanPath, PlanReading, type PriceFields } from './plans.requests.js';
+import { NewPlan, PlanChanges, PlanClone, PlanList, PlanPath, PlanReading } from './plans.requests.js';
+import { proposedPrice } from './price.requests.js';
 
 const offerProblems = [
   planWithoutPrices,
   priceCodeRepeated,
   pricingModelNotSupported,
   trialDaysInvalid,
+  'price_invalid',
+  'price_terms_invalid',
+  'tiers_invalid',
   'interval_invalid',
   'amount_invalid',
+  'decimal_invalid',
 ] as const;
 
 const monthly = { unit: 'month', count: 1 };
 const base = { code: 'base', model: 'flat', currencies: { USD: { amount: 2900 }, EUR: { amount: 2700 } } };
 const seats = { code: 'seats', model: 'perUnit', currencies: { USD: { unitAmount: '900' }, EUR: { unitAmount: '850' } } };
+const calls = [
+  { upTo: '100', unitAmount: '0' },
+  { upTo: '1000', unitAmount: '2.5' },
+  { upTo: null, unitAmount: '0.25', flatAmount: 500 },
+];
+const setup = { code: 'setup', name: 'Setup', kind: 'oneTime', model: 'flat', billedAt: 'trialEnd', currencies: { USD: { amount: 9900 } } };
+const licenses = { code: 'licenses', name: 'Licenses', model: 'graduated', currencies: { USD: { tiers: calls, periodMinimum: 1000 } } };
 const examples = {
   'a monthly fee in two currencies': { value: { code: 'pro', name: 'Pro', interval: monthly, prices: [base] } },
   'a fee and seats, with a trial': { value: { code: 'team', name: 'Team', interval: monthly, trialDays: 14, prices: [base, seats] } },
+  'licenses in tiers with a minimum, and a setup fee after the trial': {
+    value: { code: 'scale', name: 'Scale', interval: monthly, trialDays: 30, prices: [licenses, setup] },
+  },
 };
 
 @ApiTags('Plans')
@@ -74,9 +95,10 @@ export class PlansController {
   @ApiOkResponse({ type: pageSchema(PlanView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   @Get()
-  async list(@Query() { limit, cursor, active, code }: PlanList): Promise<Page<object>> {
-    const window = pageWindow({ limit, cursor }, { list: 'plans', active, code });
-    const filters = planFilters({ active: active && active === 'true', code });
+  async list(@Query() { limit, cursor, active, interval, ...asked }: PlanList): Promise<Page<object>> {
+    const { code, codePrefix, currency } = asked;
+    const window = pageWindow({ limit, cursor }, { list: 'plans', active, code, codePrefix, currency, interval });
+    const filters = planFilters({ active: active && active === 'true', code, codePrefix, currency, intervalUnit: interval });
     const rows = await rowsNewestFirst<PlanRow>(this.database, planRows, filters, window);
     return pageOf(rows, window, planPosition, (row) => planForm(planView(row)));
   }
@@ -87,12 +109,45 @@ export class PlansController {
   @Get(':id')
   async read(@Param() path: PlanPath, @Query() { version }: PlanReading): Promise<Answered> {
     const planId = id<'plan'>(path.id);
-    const row = await rowById<PlanRow>(this.database, planRows, planId);
-    if (!row) throw planNotFound(`There is no plan ${planId}.`);
+    const row = await this.found(planId);
     const newest = planView(row);
     const plan = version === undefined ? newest : await inVersion(this.database, newest, Number(version));
     if (!plan) throw planVersionNotFound(`The plan ${planId} has no version ${version}.`, { pointer: '/version' });
     return resource(planForm(plan), Number(row.version));
+  }
+
+  @ApiOperation({ summary: 'List the versions of a plan, newest first' })
+  @ApiOkResponse({ type: pageSchema(PlanView) })
+  @ApiProblem(planNotFound, 'limit_invalid', 'cursor_invalid')
+  @Get(':id/versions')
+  async versions(@Param() path: PlanPath, @Query() { limit, cursor }: PageRequest): Promise<Page<object>> {
+    const planId = id<'plan'>(path.id);
+    const plan = planView(await this.found(planId));
+    const window = pageWindow({ limit, cursor }, { list: 'plan-versions', planId });
+    const filters = { bucket: bucketOf(planId), plan_id: planId };
+    const rows = await rowsNewestFirst<PlanVersionRow>(this.database, planVersionRows, filters, window);
+    return pageOf(rows, window, planVersionPosition, (row) => planForm(versionView(plan, row)));
+  }
+
+  @ApiOperation({
+    summary: 'Clone a plan',
+    description: 'Publishes a new plan with all that the newest version of this one offers. Neither changes with the other from then on.',
+  })
+  @ApiBody({ type: PlanClone, examples: { 'the prices of next year': { value: { code: 'pro-2027', name: 'Pro 2027' } } } })
+  @ApiCreatedResponse({ type: PlanView })
+  @ApiProblem(planNotFound, planCodeTaken)
+  @Post(':id/clone')
+  async clone(
+    @Param() path: PlanPath,
+    @Body() { code, name }: PlanClone,
+    @Idempotent() idempotency: Idempotency | undefined,
+  ): Promise<Answered> {
+    const { name: known, interval, trial_days: trialDays, prices, metadata } = await this.found(id<'plan'>(path.id));
+    const planId = planIdOf(code);
+    const meta = commandMeta({ idempotency, answer: answerWithPlan(planId, 201) });
+    return answered(
+      await this.bus.execute(new PublishPlan({ planId, code, name: name ?? known, interval, trialDays, prices, metadata }, meta)),
+    );
   }
 
   @ApiOperation({
@@ -116,6 +171,12 @@ export class PlansController {
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithPlan(planId, 200) });
     return answered(await this.bus.execute(new RevisePlan({ planId, changes: given(changes), active }, meta)));
   }
+
+  private async found(planId: PlanId): Promise<PlanRow> {
+    const row = await rowById<PlanRow>(this.database, planRows, planId);
+    if (!row) throw planNotFound(`There is no plan ${planId}.`);
+    return row;
+  }
 }
 
 /** The plan as the command has left it, read in the command's own transaction. */
@@ -129,23 +190,6 @@ function answerWithPlan(planId: PlanId, status: 200 | 201): NonNullable<CommandM
 
 function answered({ answer, replayed }: Outcome): Answered {
   return recorded(answer!, replayed);
-}
-
-function proposedPrice({ code, model, kind, billing, taxCode, taxBehavior, currencies }: PriceFields): ProposedPrice {
-  const terms = [...currencies].map(([currency, given]) => [currency, withTextAmount(given)]);
-  return {
-    ...{ code, model },
-    kind: kind ?? 'recurring',
-    billing: billing ?? 'advance',
-    taxCode: taxCode ?? null,
-    taxBehavior: taxBehavior ?? 'exclusive',
-    currencies: Object.fromEntries(terms),
-  };
-}
-
-/** On the wire a flat amount is a number; terms are kept as decimal strings. */
-function withTextAmount(given: object): object {
-  return 'amount' in given && typeof given.amount === 'number' ? { amount: String(given.amount) } : { ...given };
 }
 
 function given<T extends object>(fields: T): Partial<T> {

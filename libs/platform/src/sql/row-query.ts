@@ -54,8 +54,20 @@ export function inAnyCase(text: string): InAnyCase {
   return new InAnyCase(text);
 }
 
+/** What a column must be like rather than equal: a condition written out for the column and the placeholder of the value. */
+class Matching {
+  constructor(
+    readonly condition: (column: string, value: string) => string,
+    readonly value: string,
+  ) {}
+}
+
+export function matching(condition: (column: string, value: string) => string, value: string | undefined): Matching | undefined {
+  return value === undefined ? undefined : new Matching(condition, value);
+}
+
 /** Columns and the values they must equal; undefined ones do not count. */
-export type RowFilters = Readonly<Record<string, string | number | boolean | InAnyCase | undefined>>;
+export type RowFilters = Readonly<Record<string, string | number | boolean | InAnyCase | Matching | undefined>>;
 
 /** A page of a list, newest first. */
 export async function rowsNewestFirst<Row extends QueryResultRow>(
@@ -68,6 +80,7 @@ export async function rowsNewestFirst<Row extends QueryResultRow>(
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const conditions = Object.entries(filters).flatMap(([column, value]) => {
     if (value === undefined) return [];
+    if (value instanceof Matching) return [value.condition(column, bind(value.value))];
     return value instanceof InAnyCase ? [`lower(${column}) = lower(${bind(value.text)})`] : [`${column} = ${bind(value)}`];
   });
   if (window.after) conditions.push(`(${newestBy}, id) < (${bind(window.after.createdAt)}::timestamptz, ${bind(window.after.id)}::uuid)`);

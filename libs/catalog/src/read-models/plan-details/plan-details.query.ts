@@ -1,27 +1,16 @@
 import { ObjectType } from '@nestjs/graphql';
-import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
+import { ApiSchema } from '@nestjs/swagger';
 import { bucketOf, type PlanId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { type IntervalUnit, intervalUnits } from '#kernel/interval.js';
 import { connectionOf } from '#platform/graphql/connection.js';
 import type { Position } from '#platform/http/page.js';
-import { instantOf, type RowFilters, rowsOf } from '#platform/sql/row-query.js';
+import { instantOf, matching, type RowFilters, rowsOf } from '#platform/sql/row-query.js';
 import { Attribute } from '#platform/views/attribute.js';
-import type { Price, PriceKind, PricingModel } from '#pricing/price.js';
 import type { Offer } from '../../plan/plan.events.js';
 import { planIdOf } from '../../plan/plan.policies.js';
+import { PriceView, priceView } from '../price-view.js';
 import { planDetails } from './plan-details.projection.js';
-
-export const priceKinds = ['recurring', 'usage', 'oneTime'] as const satisfies readonly PriceKind[];
-export const pricingModels = [
-  'flat',
-  'perUnit',
-  'graduated',
-  'volume',
-  'package',
-  'stairStep',
-  'percentage',
-] as const satisfies readonly PricingModel[];
 
 @ObjectType('Interval')
 @ApiSchema({ name: 'Interval' })
@@ -31,49 +20,6 @@ export class IntervalView {
 
   @Attribute.integer({ example: 1, description: 'Every so many units.' })
   count!: number;
-}
-
-@ApiSchema({ name: 'FlatTerms' })
-class FlatTermsView {
-  @ApiProperty({ type: 'integer', example: 2900, description: 'For the whole, in minor units.' })
-  amount!: number;
-}
-
-@ApiSchema({ name: 'PerUnitTerms' })
-class PerUnitTermsView {
-  @ApiProperty({ type: String, example: '0.25', description: 'Of one unit, in minor units: "0.25" is a quarter of a cent.' })
-  unitAmount!: string;
-}
-
-@ObjectType('Price')
-@ApiSchema({ name: 'Price' })
-@ApiExtraModels(FlatTermsView, PerUnitTermsView)
-export class PriceView {
-  @Attribute.text({ example: 'base' })
-  code!: string;
-
-  @Attribute.oneOf(priceKinds, { enumName: 'PriceKind' })
-  kind!: PriceKind;
-
-  @Attribute.oneOf(pricingModels, { enumName: 'PricingModel' })
-  model!: PricingModel;
-
-  @Attribute.oneOf(['advance', 'arrears'], { enumName: 'PriceBilling' })
-  billing!: 'advance' | 'arrears';
-
-  @Attribute.text({ nullable: true, example: 'txcd_10103001' })
-  taxCode!: string | null;
-
-  @Attribute.oneOf(['exclusive', 'inclusive'], { enumName: 'TaxBehavior' })
-  taxBehavior!: 'exclusive' | 'inclusive';
-
-  /** As the catalog keeps them, in decimal strings. REST has them by currency, GraphQL, which knows no such object, as a list. */
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { oneOf: [{ $ref: getSchemaPath(FlatTermsView) }, { $ref: getSchemaPath(PerUnitTermsView) }] },
-    example: { USD: { amount: 2900 } },
-  })
-  currencies!: Price['currencies'];
 }
 
 /** A plan as REST and GraphQL show it, in its newest version or in the one that was asked for. */
@@ -136,11 +82,28 @@ export const planRows = rowsOf(planDetails, 'created_at');
 
 export const planPosition = (row: PlanRow): Position => ({ createdAt: instantOf(row.created_at), id: row.id });
 
+export interface PlanFilters {
+  readonly active?: boolean;
+  readonly code?: string;
+  readonly codePrefix?: string;
+  /** That all prices of the plan have. */
+  readonly currency?: string;
+  readonly intervalUnit?: string;
+}
+
 /** A code is an id in disguise, and the id is the key. */
-export function planFilters({ active, code }: { readonly active?: boolean; readonly code?: string }): RowFilters {
-  if (code === undefined) return { active };
-  const id = planIdOf(code);
-  return { bucket: bucketOf(id), id, active };
+export function planFilters({ active, code, codePrefix, currency, intervalUnit }: PlanFilters): RowFilters {
+  const key = code === undefined ? {} : { bucket: bucketOf(planIdOf(code)), id: planIdOf(code) };
+  return {
+    ...key,
+    active,
+    code: matching((column, value) => `starts_with(${column}, ${value})`, codePrefix),
+    prices: matching(
+      (column, value) => `not exists (select from json_array_elements(${column}) p where p->'currencies'->${value}::text is null)`,
+      currency,
+    ),
+    interval: matching((column, value) => `${column}->>'unit' = ${value}`, intervalUnit),
+  };
 }
 
 export function planView(row: PlanRow): PlanView {
@@ -152,7 +115,7 @@ export function planView(row: PlanRow): PlanView {
     active: row.active,
     interval: row.interval,
     trialDays: row.trial_days,
-    prices: row.prices,
+    prices: row.prices.map(priceView),
     metadata: row.metadata,
     createdAt: instantOf(row.created_at),
     publishedAt: instantOf(row.published_at),

@@ -5,6 +5,7 @@ import { pageWindow } from '#platform/http/page.js';
 import { type Queryable, rowById, rowsByIds, rowsNewestFirst } from '#platform/sql/row-query.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
 import { catalogContext } from '../../catalog.context.js';
+import type { Offer } from '../../plan/plan.events.js';
 import { base, offer } from '../../plan/plan.examples.js';
 import { planIdOf } from '../../plan/plan.policies.js';
 import { PublishPlan } from '../../plan/publish-plan.js';
@@ -36,12 +37,16 @@ async function plan(id: PlanId, sql: Queryable = stage.database) {
   return row && { ...planView(row), streamVersion: row.version };
 }
 
+/** As they are shown: with every field that a price can have. */
+const shownPrices = (prices: Offer['prices']) => prices.map((price) => ({ name: null, billedAt: null, meter: null, ...price }));
+
 const dearer = { prices: [{ ...base, currencies: { USD: { amount: '3900' } } }], name: 'Pro 2' };
 
 describe('A plan as it is shown', () => {
   it('begins with PlanVersionPublished', async () => {
     const { planId, code } = await published();
-    const shown = { id: planId, code, ...offer, version: 1, active: true, createdAt: noon, publishedAt: noon, streamVersion: '1' };
+    const prices = shownPrices(offer.prices);
+    const shown = { id: planId, code, ...offer, prices, version: 1, active: true, createdAt: noon, publishedAt: noon, streamVersion: '1' };
     expect(await plan(planId)).toEqual(shown);
   });
 
@@ -54,6 +59,7 @@ describe('A plan as it is shown', () => {
       code,
       ...offer,
       ...dearer,
+      prices: shownPrices(dearer.prices),
       version: 2,
       active: true,
       createdAt: noon,

@@ -1,10 +1,12 @@
 import type { Id, PlanId } from '#kernel/ids.js';
+import type { Position } from '#platform/http/page.js';
 import { instantOf, type Queryable, rowById, rowsOf } from '#platform/sql/row-query.js';
 import type { Offer } from '../../plan/plan.events.js';
 import type { PlanView } from '../plan-details/plan-details.query.js';
+import { priceView } from '../price-view.js';
 import { planVersionIdOf, planVersions } from './plan-version.projection.js';
 
-interface PlanVersionRow {
+export interface PlanVersionRow {
   id: Id<'plan-version'>;
   plan_id: PlanId;
   plan_version: number;
@@ -16,14 +18,18 @@ interface PlanVersionRow {
   published_at: Date;
 }
 
-const planVersionRows = rowsOf(planVersions, 'published_at');
+export const planVersionRows = rowsOf(planVersions, 'published_at');
 
 /** The plan as one of its versions has it; undefined where there is no such version. */
 export async function inVersion(sql: Queryable, plan: PlanView, version: number): Promise<PlanView | undefined> {
   const row = await rowById<PlanVersionRow>(sql, planVersionRows, planVersionIdOf(plan.id, version));
-  return row && { ...plan, ...offerOf(row), version, publishedAt: instantOf(row.published_at) };
+  return row && versionView(plan, row);
 }
 
-function offerOf({ name, interval, trial_days: trialDays, prices, metadata }: PlanVersionRow): Offer {
-  return { name, interval, trialDays, prices, metadata };
+/** The plan with what that version of it fixes for ever. */
+export function versionView(plan: PlanView, row: PlanVersionRow): PlanView {
+  const { name, interval, trial_days: trialDays, prices, metadata, plan_version: version, published_at } = row;
+  return { ...plan, name, interval, trialDays, prices: prices.map(priceView), metadata, version, publishedAt: instantOf(published_at) };
 }
+
+export const planVersionPosition = (row: PlanVersionRow): Position => ({ createdAt: instantOf(row.published_at), id: row.id });

@@ -1,0 +1,128 @@
+import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { Allow } from 'class-validator';
+import { Nullable, Optional } from '#platform/http/field-rule.js';
+import type { RequestClass } from '#platform/http/nested-types.js';
+import { IsChoice, IsCode, IsLine } from '#platform/http/text-validators.js';
+import { CurrencyMap, ObjectOf } from '#platform/http/validators.js';
+import { type Aggregation, aggregations } from '#pricing/meter.js';
+import type { BilledAt, PriceKind, PricingModel } from '#pricing/price.js';
+import type { ProposedPrice } from '#pricing/sound-price.js';
+import { billedAtMoments, priceKinds, pricingModels } from '../read-models/price-view.js';
+import { termsViews } from '../read-models/terms-view.js';
+import { termsFields } from './terms.requests.js';
+
+export const IsPlanCode = () =>
+  IsCode(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'This must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit.',
+  );
+
+export class MeterFields {
+  @ApiProperty({ type: String, example: 'api_calls', description: 'What usage events name.' })
+  @IsPlanCode()
+  metric!: string;
+
+  @ApiProperty({ enum: aggregations, example: 'sum' })
+  @IsChoice(aggregations)
+  aggregation!: Aggregation;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'gigabytes',
+    description: 'The property that holds the number, or that `unique` tells apart; without it, the quantity of the event.',
+  })
+  @Nullable()
+  @IsLine({ max: 64 })
+  property?: string | null;
+}
+
+/** Terms of a model that there is not: the price is refused for its model. */
+class UnknownTerms {
+  @Allow() amount?: unknown;
+}
+
+function termsOf({ model }: Readonly<Record<string, unknown>>): RequestClass {
+  return typeof model === 'string' && Object.hasOwn(termsFields, model) ? termsFields[model as PricingModel] : UnknownTerms;
+}
+
+export class PriceFields {
+  @ApiProperty({ type: String, example: 'base', description: 'Unique within the plan; invoice lines refer to it.' })
+  @IsPlanCode()
+  code!: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'Seats', description: 'In words a customer knows: lines are named by it.' })
+  @Nullable()
+  @IsLine({ max: 200 })
+  name?: string | null;
+
+  @ApiPropertyOptional({ enum: [...priceKinds], default: 'recurring' })
+  @Optional()
+  @IsChoice(priceKinds)
+  kind?: PriceKind;
+
+  @ApiProperty({ enum: [...pricingModels], example: 'flat' })
+  @IsChoice(pricingModels)
+  model!: PricingModel;
+
+  @ApiPropertyOptional({ enum: ['advance', 'arrears'], description: 'In advance when not given, and usage in arrears.' })
+  @Optional()
+  @IsChoice(['advance', 'arrears'])
+  billing?: 'advance' | 'arrears';
+
+  @ApiPropertyOptional({
+    enum: billedAtMoments,
+    nullable: true,
+    description: 'Of what is charged once: as the subscription starts, in a trial too, or when the trial has ended.',
+  })
+  @Nullable()
+  @IsChoice(billedAtMoments)
+  billedAt?: BilledAt | null;
+
+  @ApiPropertyOptional({ type: MeterFields, nullable: true, description: 'Of usage, and required there.' })
+  @Nullable()
+  @ObjectOf(() => MeterFields)
+  meter?: MeterFields | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'txcd_10103001' })
+  @Nullable()
+  @IsLine({ max: 64 })
+  taxCode?: string | null;
+
+  @ApiPropertyOptional({ enum: ['exclusive', 'inclusive'], default: 'exclusive', description: 'Whether tax comes on top.' })
+  @Optional()
+  @IsChoice(['exclusive', 'inclusive'])
+  taxBehavior?: 'exclusive' | 'inclusive';
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: termsViews.map((view) => ({ $ref: getSchemaPath(view) })) },
+    example: { USD: { amount: 2900 }, EUR: { amount: 2700 } },
+    description: 'By currency, the terms of the model.',
+  })
+  @CurrencyMap(({ object }) => termsOf(object))
+  currencies!: Map<string, object>;
+}
+
+export function proposedPrice({ code, name, kind, model, billing, billedAt, meter, ...fields }: PriceFields): ProposedPrice {
+  return {
+    ...{ code, model, kind: kind ?? 'recurring' },
+    ...(name && { name }),
+    ...(billing && { billing }),
+    ...(billedAt && { billedAt }),
+    ...(meter && { meter: { metric: meter.metric, aggregation: meter.aggregation, ...(meter.property && { property: meter.property }) } }),
+    taxCode: fields.taxCode ?? null,
+    taxBehavior: fields.taxBehavior ?? 'exclusive',
+    currencies: Object.fromEntries([...fields.currencies].map(([currency, given]) => [currency, inText(given)])),
+  };
+}
+
+/** On the wire amounts are numbers; terms are kept as decimal strings. */
+function inText(given: object): object {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, textOf(value)]));
+}
+
+function textOf(value: unknown): unknown {
+  if (typeof value === 'number') return String(value);
+  return Array.isArray(value) ? value.map((tier: object) => inText(tier)) : value;
+}
