@@ -1,4 +1,3 @@
-import { amountToWire } from '#kernel/money-wire.js';
 import type { PlanView } from '../read-models/plan-details/plan-details.query.js';
 import type { PriceView } from '../read-models/price-view.js';
 
@@ -18,7 +17,8 @@ function termsForm(terms: object): object {
 
 function valueForm(name: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((tier: object) => termsForm(tier));
-  return isAmount(name) ? amountToWire(BigInt(value as string)) : value;
+  // It came as a number that is exact, so it can leave as one.
+  return isAmount(name) ? Number(value) : value;
 }
 
 /** Of one unit the amount may be a part of the minor unit, and is a decimal string everywhere. */
