@@ -16,6 +16,7 @@ export class Ledger1700000000002 implements MigrationInterface {
         amount bigint not null check (amount > 0),
         currency text not null,
         effective_at timestamptz not null,
+        line_id uuid,
         primary key (bucket, event_id, index)
       )`);
   }

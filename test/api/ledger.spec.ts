@@ -112,8 +112,8 @@ describe('The journal', () => {
           id: hashedId('two lines'),
           effectiveAt: '2026-03-31T12:00:00.000Z',
           postings: [
-            { debitAccount: 'receivable:ada', creditAccount: 'deferred-revenue:pro', amount: usd(100) },
-            { debitAccount: 'receivable:ada', creditAccount: 'revenue:pro', amount: usd(1) },
+            { debitAccount: 'receivable:ada', creditAccount: 'deferred-revenue:pro', amount: usd(100), lineId: null },
+            { debitAccount: 'receivable:ada', creditAccount: 'revenue:pro', amount: usd(1), lineId: null },
           ],
         },
       ],
@@ -135,8 +135,8 @@ describe('The journal', () => {
     });
     const start = `2026-03-31T12:00:00.000Z,${hashedId('two lines')}`;
     expect(text).toBe(
-      'effective_at,event_id,index,debit_account,credit_account,amount,amount_minor,currency\r\n' +
-        `${start},0,receivable:ada,deferred-revenue:pro,1.00,100,USD\r\n${start},1,receivable:ada,revenue:pro,0.01,1,USD\r\n`,
+      'effective_at,event_id,index,debit_account,credit_account,amount,amount_minor,currency,line_id\r\n' +
+        `${start},0,receivable:ada,deferred-revenue:pro,1.00,100,USD,\r\n${start},1,receivable:ada,revenue:pro,0.01,1,USD,\r\n`,
     );
   });
 

@@ -20,7 +20,7 @@ import type { Request, Settled } from './settlement.js';
 import { settle } from './settlement.js';
 import { allAnswered, contradictsStored, type Database, type Sql, type Statement } from './sql.js';
 import type { TestTime } from './timeline.js';
-import { joinClocks, testTime, testTimesOf } from './timeline.js';
+import { joinClocks, lockTestClocks, testTime, testTimesOf } from './timeline.js';
 import type { DueTimer } from './timers.js';
 import { timerStatements } from './timers.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -247,6 +247,8 @@ export class CommandExecutor {
       const binding = this.vocabulary.bindingOf(command.type);
       return binding.timeOf?.(command.data) ?? binding.stream(command.data);
     });
+    const moved = commands.flatMap(({ type, data }) => this.vocabulary.bindingOf(type).moves?.(data) ?? []);
+    if (moved.length > 0) await lockTestClocks(sql, moved);
     const times = await testTimesOf(sql, bucket, [...new Set(subjects)]);
     const requests: Request[] = [];
     for (const [index, command] of commands.entries()) requests.push(await this.request(sql, command, times.get(subjects[index]!)));

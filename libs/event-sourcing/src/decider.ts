@@ -30,6 +30,8 @@ export interface Binding {
   readonly timeOf?: (data: object) => Id;
   /** The test clock that a new stream is put on. */
   readonly clockOf?: (data: object) => TestClockId | undefined;
+  /** The test clock that the command moves: held before anything is read, so that whoever comes second waits, and sees it moved. */
+  readonly moves?: (data: object) => TestClockId;
   /**
    * The command begins its stream: where it follows from another, the stream is taken for new without a look. If it was there
    * already, storing the events fails, and all is decided again after a look. So what decides nothing on a new stream must
@@ -44,6 +46,7 @@ interface BindingOptions<C extends AnyCommand> {
   readonly stream: (data: C['data']) => Id;
   readonly timeOf?: (data: C['data']) => Id;
   readonly clockOf?: (data: C['data']) => TestClockId | undefined;
+  readonly moves?: (data: C['data']) => TestClockId;
   readonly begins?: boolean;
 }
 

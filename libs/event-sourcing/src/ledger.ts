@@ -15,8 +15,8 @@ export function ledgerStatements(bucket: number, events: readonly DecidedEvent[]
     if (!amount.isPositive) throw new Error(`${type} posts ${amount.toString()}: a posting moves an amount above zero.`);
   return [
     {
-      text: `insert into ledger.posting (bucket, event_id, index, credit_account, debit_account, amount, currency, effective_at)
-             select $1::smallint, * from unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::timestamptz[])`,
+      text: `insert into ledger.posting (bucket, event_id, index, credit_account, debit_account, amount, currency, effective_at, line_id)
+             select $1::smallint, * from unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::timestamptz[], $9::uuid[])`,
       values: [
         bucket,
         rows.map(({ meta }) => meta.eventId),
@@ -26,6 +26,7 @@ export function ledgerStatements(bucket: number, events: readonly DecidedEvent[]
         rows.map(({ amount }) => amount.amount.toString()),
         rows.map(({ amount }) => amount.currency),
         rows.map(({ meta }) => meta.effectiveAt),
+        rows.map(({ lineId }) => lineId ?? null),
       ],
     },
   ];

@@ -48,8 +48,9 @@ export async function testTime(sql: Sql, clockId: TestClockId): Promise<TestTime
 }
 
 /**
- * Locks test clocks that are about to be moved by a command, before its append takes the bucket's lock. Commands of the
- * clock's accounts lock in the same order, the clock and then the bucket, so that none of them waits for the other in a ring.
+ * Locks test clocks that are about to be moved by a command: commands of their accounts that are being written go first, and those
+ * that come later see that it is advancing, so that nothing is ever written at a time that the clock has already left. It comes before
+ * anything that may take a bucket's lock, in a second attempt too: all lock the clock and then the bucket, and never in a ring.
  */
 export async function lockTestClocks(sql: Sql, clockIds: readonly TestClockId[]): Promise<void> {
   await sql.query(

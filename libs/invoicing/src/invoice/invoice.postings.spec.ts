@@ -15,11 +15,12 @@ const posted = (...lines: readonly InvoiceLine[]) =>
   );
 
 describe('What the books take from an invoice', () => {
-  it('is owed by the customer; what was billed in advance is earned later, what is for once at once', () => {
-    expect(posted(line(baseCharge, 0), line(seatsCharge, 1), line(setupCharge, 2))).toEqual([
-      { from: `deferred-revenue:${planId}`, to: `receivable:${accountId}`, amount: usd(2900n) },
-      { from: `deferred-revenue:${planId}`, to: `receivable:${accountId}`, amount: usd(2701n) },
-      { from: `revenue:${planId}`, to: `receivable:${accountId}`, amount: usd(5000n) },
+  it('is owed by the customer, line by line; what was billed in advance is earned later, what is for once at once', () => {
+    const [base, seats, setup] = [line(baseCharge, 0), line(seatsCharge, 1), line(setupCharge, 2)];
+    expect(posted(base, seats, setup)).toEqual([
+      { from: `deferred-revenue:${planId}`, to: `receivable:${accountId}`, amount: usd(2900n), lineId: base.id },
+      { from: `deferred-revenue:${planId}`, to: `receivable:${accountId}`, amount: usd(2701n), lineId: seats.id },
+      { from: `revenue:${planId}`, to: `receivable:${accountId}`, amount: usd(5000n), lineId: setup.id },
     ]);
   });
 

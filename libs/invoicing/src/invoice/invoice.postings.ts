@@ -5,9 +5,10 @@ import { InvoiceIssued } from './invoice.events.js';
 export const invoicePostings = postings([InvoiceIssued], ({ data: { accountId, lines } }) =>
   lines
     .filter(({ amount }) => amount.isPositive)
-    .map(({ amount, planId, kind }) => ({
+    .map(({ id: lineId, amount, planId, kind }) => ({
       from: kind === 'oneTime' ? `revenue:${planId}` : `deferred-revenue:${planId}`,
       to: `receivable:${accountId}`,
       amount,
+      lineId,
     })),
 );

@@ -61,6 +61,9 @@ class JournalPostingView implements JournalPosting {
 
   @ApiProperty({ type: MoneyFields })
   amount!: Money;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The line of an invoice that it is for.' })
+  lineId!: JournalPosting['lineId'];
 }
 
 @ApiSchema({ name: 'JournalEntry' })

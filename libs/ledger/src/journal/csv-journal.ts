@@ -1,6 +1,6 @@
 import type { JournalEntry, JournalWriter } from './journal.js';
 
-const COLUMNS = ['effective_at', 'event_id', 'index', 'debit_account', 'credit_account', 'amount', 'amount_minor', 'currency'];
+const COLUMNS = ['effective_at', 'event_id', 'index', 'debit_account', 'credit_account', 'amount', 'amount_minor', 'currency', 'line_id'];
 
 /** RFC 4180, a row for each posting: `amount` is a decimal in major units, `amount_minor` the same in whole minor units. */
 export function csvJournal(): JournalWriter {
@@ -8,7 +8,7 @@ export function csvJournal(): JournalWriter {
 }
 
 function rowsOf({ id, effectiveAt, postings }: JournalEntry): string[] {
-  return postings.map(({ debitAccount, creditAccount, amount }, index) =>
+  return postings.map(({ debitAccount, creditAccount, amount, lineId }, index) =>
     row([
       effectiveAt,
       id,
@@ -18,6 +18,7 @@ function rowsOf({ id, effectiveAt, postings }: JournalEntry): string[] {
       amount.decimal(),
       amount.amount.toString(),
       amount.currency,
+      lineId ?? '',
     ]),
   );
 }

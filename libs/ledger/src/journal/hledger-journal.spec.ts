@@ -1,5 +1,5 @@
 import { hledgerJournal } from './hledger-journal.js';
-import { anInvoiceIn, anInvoiceOfTwoLines, aPayment, customer, eventId, plan } from './journal.examples.js';
+import { anInvoiceIn, anInvoiceOfTwoLines, aPayment, customer, eventId, lineId, plan } from './journal.examples.js';
 
 describe('The journal in plain text', () => {
   it('is a transaction for each event, its postings as they moved', () => {
@@ -10,8 +10,8 @@ describe('The journal in plain text', () => {
         '',
         `2026-02-28 (${eventId('an invoice of two lines')}) deferred-revenue to receivable`,
         '    ; effective-at: 2026-02-28T12:00:00.000Z',
-        `    assets:receivable:${customer}  29.00 USD`,
-        `    liabilities:deferred-revenue:${plan}  -29.00 USD`,
+        `    assets:receivable:${customer}  29.00 USD  ; line: ${lineId}`,
+        `    liabilities:deferred-revenue:${plan}  -29.00 USD  ; line: ${lineId}`,
         `    assets:receivable:${customer}  0.05 USD`,
         `    revenue:${plan}  -0.05 USD`,
         '',
@@ -33,8 +33,8 @@ describe('The journal in plain text', () => {
     ['USD', 9_007_199_254_740_993_001n, '90071992547409930.01 USD', 'commodity USD\n  format 1000.00 USD\n\n'],
   ] as const)('writes %s exactly, with the decimals it has', (currency, amount, written, declared) => {
     const text = hledgerJournal().write([anInvoiceIn(currency, amount)]);
-    expect(text).toContain(`assets:receivable:${customer}  ${written}\n`);
-    expect(text).toContain(`liabilities:deferred-revenue:${plan}  -${written}\n`);
+    expect(text).toContain(`assets:receivable:${customer}  ${written}  ; line: ${lineId}\n`);
+    expect(text).toContain(`liabilities:deferred-revenue:${plan}  -${written}  ; line: ${lineId}\n`);
     expect(text.startsWith(declared)).toBe(true);
   });
 

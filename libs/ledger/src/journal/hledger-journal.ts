@@ -4,7 +4,7 @@ import { plainTextAccount } from './plain-text-account.js';
 
 /**
  * The plain text format that both hledger and ledger read: a transaction for each event, with its id as the code, and two
- * postings for each amount. Days are those of UTC; the exact time stands beside as a tag.
+ * postings for each amount. Days are those of UTC; the exact time and the line of the invoice stand beside as tags.
  */
 export function hledgerJournal(): JournalWriter {
   const declared = new Set<Currency>();
@@ -31,12 +31,13 @@ function transaction({ id, effectiveAt, postings }: JournalEntry): string {
   return `${head}${postings.map(postingLines).join('')}\n`;
 }
 
-function postingLines({ debitAccount, creditAccount, amount }: JournalPosting): string {
-  return line(debitAccount, amount.toString()) + line(creditAccount, amount.negated().toString());
+function postingLines({ debitAccount, creditAccount, amount, lineId }: JournalPosting): string {
+  const tag = lineId === null ? '' : `  ; line: ${lineId}`;
+  return line(debitAccount, amount.toString(), tag) + line(creditAccount, amount.negated().toString(), tag);
 }
 
-function line(account: string, amount: string): string {
-  return `    ${plainTextAccount(account)}  ${amount}\n`;
+function line(account: string, amount: string, tag: string): string {
+  return `    ${plainTextAccount(account)}  ${amount}${tag}\n`;
 }
 
 /** The ledger knows no invoices or payments, only which kinds of account an amount moved between. */

@@ -14,6 +14,7 @@ interface PostingRow {
   credit_account: string;
   amount: string;
   currency: Currency;
+  line_id: Id<'line'> | null;
 }
 
 export const entryPosition = ({ effectiveAt, id }: JournalEntry): Position => ({ createdAt: effectiveAt, id });
@@ -33,7 +34,7 @@ export async function journalEntries(sql: Queryable, range: JournalRange, after:
   const rows = await sql.query<PostingRow>(
     `with entry as (
        select bucket, event_id from ledger.posting where ${conditions.join(' and ')} order by effective_at, event_id limit ${bind(limit)})
-     select p.event_id, p.effective_at, p.debit_account, p.credit_account, p.amount, p.currency
+     select p.event_id, p.effective_at, p.debit_account, p.credit_account, p.amount, p.currency, p.line_id
        from entry join ledger.posting p on p.bucket = entry.bucket and p.event_id = entry.event_id
       order by p.effective_at, p.event_id, p.index`,
     values,
@@ -46,7 +47,8 @@ export async function journalEntries(sql: Queryable, range: JournalRange, after:
 }
 
 function postingFrom(row: PostingRow): JournalPosting {
-  return { debitAccount: row.debit_account, creditAccount: row.credit_account, amount: Money.of(BigInt(row.amount), row.currency) };
+  const { debit_account: debitAccount, credit_account: creditAccount, line_id: lineId } = row;
+  return { debitAccount, creditAccount, amount: Money.of(BigInt(row.amount), row.currency), lineId };
 }
 
 /** The whole journal of a range, some hundred entries at a time: no transaction stays open while a slow reader takes its time. */

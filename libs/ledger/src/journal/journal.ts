@@ -8,6 +8,8 @@ export interface JournalPosting {
   readonly creditAccount: string;
   /** Above zero. */
   readonly amount: Money;
+  /** The line of an invoice that it is for. */
+  readonly lineId: Id<'line'> | null;
 }
 
 /** What the books took from one event. It is written at once, so an entry is seen whole or not at all. */

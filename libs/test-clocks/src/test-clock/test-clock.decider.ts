@@ -1,5 +1,4 @@
-import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
-import { heldStill } from '../facts/held-clock.facts.js';
+import { type Decider, on } from '#event-sourcing/decider.js';
 import { AdvanceTestClock, advanceTestClock } from './advance-test-clock.js';
 import { CreateTestClock, createTestClock } from './create-test-clock.js';
 import { FinishAdvance, finishAdvance } from './finish-advance.js';
@@ -17,7 +16,7 @@ export const TestClockDecider: Decider<TestClock, TestClockEvent> = {
   evolve,
   decisions: [
     on(CreateTestClock, { stream, decide: createTestClock }),
-    onWithFacts(AdvanceTestClock, { stream, facts: heldStill, decide: advanceTestClock }),
-    onWithFacts(FinishAdvance, { stream, facts: heldStill, decide: finishAdvance }),
+    on(AdvanceTestClock, { stream, moves: stream, decide: advanceTestClock }),
+    on(FinishAdvance, { stream, moves: stream, decide: finishAdvance }),
   ],
 };

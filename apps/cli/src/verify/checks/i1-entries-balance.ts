@@ -13,6 +13,7 @@ interface StoredPosting {
   debit_account: string;
   amount: string;
   currency: string;
+  line_id: string | null;
 }
 
 /**
@@ -50,17 +51,19 @@ async function* derivedAnew(subject: Subject, advance: (part: number) => void): 
 
 function postingsOf({ sql }: Subject, bucket: number, events: readonly RecordedEvent[]): Promise<StoredPosting[]> {
   return sql.query<StoredPosting>(
-    `select event_id, index, credit_account, debit_account, amount, currency from ledger.posting
+    `select event_id, index, credit_account, debit_account, amount, currency, line_id from ledger.posting
       where bucket = $1::smallint and event_id = any($2::uuid[]) order by event_id, index`,
     [bucket, events.map(({ meta }) => meta.eventId)],
   );
 }
 
-const rowText = ({ index, credit_account, debit_account, amount, currency }: StoredPosting): string =>
-  `#${index} ${amount} ${currency} from ${credit_account} to ${debit_account}`;
+const rowText = ({ index, credit_account, debit_account, amount, currency, line_id }: StoredPosting): string =>
+  `#${index} ${amount} ${currency} from ${credit_account} to ${debit_account}${forLine(line_id)}`;
 
-const asStored = ({ from, to, amount }: LedgerPosting, index: number): string =>
-  `#${index} ${amount.amount} ${amount.currency} from ${from} to ${to}`;
+const asStored = ({ from, to, amount, lineId }: LedgerPosting, index: number): string =>
+  `#${index} ${amount.amount} ${amount.currency} from ${from} to ${to}${forLine(lineId ?? null)}`;
+
+const forLine = (lineId: string | null): string => (lineId === null ? '' : ` for the line ${lineId}`);
 
 function differs({ event, meta }: RecordedEvent, found: readonly string[], wanted: readonly string[]): Finding {
   const says = `The ledger holds ${listed(found)} for ${event.type}, and the event says ${listed(wanted)}.`;
