@@ -61,7 +61,7 @@ describe('A process', () => {
 
   it('that cannot start says why, and nothing else', async () => {
     expect(await running(`throw Object.assign(new Error('The port 3000 is taken.'), { name: 'PortTaken' });`)).toEqual({
-      code: 1,
+      code: 2,
       out: '',
       err: 'The port 3000 is taken.\n',
     });

@@ -22,6 +22,8 @@ export interface TestPlatform {
   readonly app: NestExpressApplication;
   readonly database: Database;
   readonly simulator: Simulator;
+  /** Of a Super Admin. */
+  readonly apiKey: string;
   readonly log: readonly string[];
   get(path: string): supertest.Test;
   post(path: string, body?: object): supertest.Test;
@@ -82,6 +84,7 @@ export async function startPlatform(): Promise<TestPlatform> {
     app,
     database: part(Database),
     simulator,
+    apiKey,
     log,
     get: (path) => asAdmin(supertest(server).get(path)),
     post: (path, body = {}) => asAdmin(supertest(server).post(path)).send(body),

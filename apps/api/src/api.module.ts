@@ -11,9 +11,11 @@ import { Readiness } from '#platform/health/readiness.js';
 import { stoppedReaders } from '#platform/health/stopped-buckets.js';
 import { PlatformModule, type PlatformOptions } from '#platform/platform.module.js';
 import { ContextsModule } from '../../contexts.module.js';
+import { exampleQueries } from './front/example-queries.js';
+import { FrontPageController } from './front/front-page.controller.js';
 
 /** REST and GraphQL over all contexts. */
-@Module({})
+@Module({ controllers: [FrontPageController] })
 export class ApiModule {
   constructor(readiness: Readiness, concerns: Concerns, dataSource: DataSource, database: Database) {
     readiness.register(databaseAnswers(dataSource));
@@ -24,7 +26,12 @@ export class ApiModule {
   static of(config: Config, options?: PlatformOptions): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PlatformModule.of(config, options), GraphqlModule.of(), ContextsModule, JobQueuesModule.of(config)],
+      imports: [
+        PlatformModule.of(config, options),
+        GraphqlModule.of({ examples: exampleQueries }),
+        ContextsModule,
+        JobQueuesModule.of(config),
+      ],
     };
   }
 }

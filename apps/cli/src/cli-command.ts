@@ -8,8 +8,3 @@ export interface CliCommand {
   /** Answers the exit code. Throws `UsageError` for arguments that mean nothing. */
   run(args: readonly string[]): Promise<number>;
 }
-
-/** The arguments are not understood: printed with the usage, not with a stack. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}

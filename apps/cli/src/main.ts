@@ -1,37 +1,31 @@
 import { startedOrEnd } from '../../start.js';
+import { knownWord } from '../../usage.js';
 import { apiKeyCommand } from './api-key.command.js';
-import { type CliCommand, UsageError } from './cli-command.js';
+import type { CliCommand } from './cli-command.js';
 import { migrateCommand } from './migrate.command.js';
 import { rebuildCommand } from './rebuild.command.js';
 import { traceCommand } from './trace.command.js';
 import { verifyCommand } from './verify/verify.command.js';
 
 const commands: readonly CliCommand[] = [verifyCommand, migrateCommand, rebuildCommand, traceCommand, apiKeyCommand];
+const names = commands.map(({ name }) => name);
 
 /** `npm run cli -- verify`: what an operator does besides serving. */
 await startedOrEnd(async () => {
-  const [name, ...args] = process.argv.slice(2);
-  const command = commands.find((known) => known.name === name);
-  if (!command) {
-    process.stdout.write(overview());
-    process.exit(name === undefined || name === '--help' ? 0 : 2);
-  }
-  if (args.includes('--help')) {
-    process.stdout.write(`${command.description}\n\n${command.usage}\n`);
-    process.exit(0);
-  }
-  process.exit(await runOrExplain(command, args));
+  const [given = 'help', ...args] = process.argv.slice(2);
+  const asksForAll = ['help', '--help', '-h'].includes(given);
+  // `help verify` is asked by those who know it from other command lines.
+  const wanted = asksForAll ? args[0] : given;
+  if (wanted === undefined) return end(overview());
+  const name = knownWord('command', wanted, names);
+  const command = commands.find((known) => known.name === name)!;
+  if (asksForAll || args.includes('--help') || args.includes('-h')) return end(`${command.description}\n\n${command.usage}\n`);
+  process.exit(await command.run(args));
 });
 
-async function runOrExplain(command: CliCommand, args: readonly string[]): Promise<number> {
-  try {
-    return await command.run(args);
-  } catch (error) {
-    const isUsage = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-    if (!isUsage) throw error;
-    process.stderr.write(`${(error as Error).message}\n\n${command.usage}\n`);
-    return 2;
-  }
+function end(text: string): never {
+  process.stdout.write(text);
+  process.exit(0);
 }
 
 function overview(): string {

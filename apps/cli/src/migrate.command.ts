@@ -1,15 +1,15 @@
-import { parseArgs } from 'node:util';
 import { migrate } from '#migrations/migrate.js';
+import { readArguments } from '../../usage.js';
 import type { CliCommand } from './cli-command.js';
-import { openPlace } from './place.js';
+import { databaseUrl, openPlace } from './place.js';
 
 export const migrateCommand: CliCommand = {
   name: 'migrate',
   description: 'Brings a database up to date. Run it before new code serves.',
   usage: '  --database URL   as the owner of the schema; default DATABASE_OWNER_URL, DATABASE_URL, or the local one',
   async run(args) {
-    const { values } = parseArgs({ args: [...args], options: { database: { type: 'string' } } });
-    const url = values.database ?? process.env.DATABASE_OWNER_URL ?? process.env.DATABASE_URL;
+    const { values } = readArguments(args, { database: { type: 'string' } });
+    const url = databaseUrl(values.database, process.env.DATABASE_OWNER_URL || process.env.DATABASE_URL);
     const run = url ? await migrate(url) : await migrateLocal();
     process.stdout.write(run.length === 0 ? 'The database is up to date.\n' : `Done: ${run.join(', ')}\n`);
     return 0;

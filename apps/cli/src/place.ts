@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Stripe from 'stripe';
 import { DataSource } from 'typeorm';
@@ -8,7 +8,8 @@ import { loadConfig } from '#platform/config/config.js';
 import { connectionOptions } from '#platform/database/connection.js';
 import { SIMULATED_KEY } from '../../local/src/simulated-key.js';
 import { startSimulator } from '../../simulator/src/simulator.js';
-import { UsageError } from './cli-command.js';
+import { UsageError } from '../../usage.js';
+import { runningPlatform } from './running-platform.js';
 
 /** A database and the gateway that belongs to it, wherever they are. */
 export interface Place {
@@ -18,12 +19,6 @@ export interface Place {
   /** Null when none is configured. */
   readonly stripe: Stripe | null;
   close(): Promise<void>;
-}
-
-/** What `npm start` leaves in its folder for tools. */
-interface Dev {
-  readonly databaseUrl?: string;
-  readonly simulatorUrl?: string | null;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -36,13 +31,21 @@ const CONNECTIONS = 2;
  * PERENNIAL_HOME with its simulated gateway: those that `npm start` runs at the moment, or started for as long as it takes.
  */
 export async function openPlace(named: string | undefined, env: Env): Promise<Place> {
-  const url = named ?? env.DATABASE_URL;
-  return url ? opened(url, env.DATABASE_OWNER_URL ?? url, configuredGateway(env), async () => {}) : local(env);
+  const url = databaseUrl(named, env.DATABASE_URL);
+  return url ? opened(url, env.DATABASE_OWNER_URL || url, configuredGateway(env), async () => {}) : local(env);
+}
+
+/** Of the option, else of the environment. What cannot be one is not tried. */
+export function databaseUrl(named: string | undefined, configured: string | undefined): string | undefined {
+  const url = named ?? (configured || undefined);
+  if (url === undefined || /^postgres(ql)?:$/.test(URL.parse(url)?.protocol ?? '')) return url;
+  const variable = named === undefined ? 'DATABASE_URL' : '--database';
+  throw new UsageError(`${variable} must be a PostgreSQL URL, postgres://user:password@host:5432/database.`);
 }
 
 async function local(env: Env): Promise<Place> {
   const home = resolve(env.PERENNIAL_HOME || '.perennial');
-  const running = await runningIn(home);
+  const running = await runningPlatform(env);
   if (running?.databaseUrl)
     return opened(running.databaseUrl, running.databaseUrl, simulated(running.simulatorUrl) ?? configuredGateway(env), async () => {});
   if (!existsSync(join(home, 'postgres')))
@@ -60,6 +63,11 @@ async function local(env: Env): Promise<Place> {
 async function opened(url: string, ownerUrl: string, stripe: Stripe | null, stop: () => Promise<void>): Promise<Place> {
   try {
     const dataSource = await new DataSource(connectionOptions(url, CONNECTIONS)).initialize();
+    const [{ migrated } = { migrated: false }] = await dataSource.query("select to_regclass('es.event') is not null as migrated");
+    if (!migrated) {
+      await dataSource.destroy();
+      throw new UsageError('There is nothing of ours in this database yet: npm run cli -- migrate makes the tables.');
+    }
     const close = async () => {
       await dataSource.destroy();
       await stop();
@@ -69,18 +77,6 @@ async function opened(url: string, ownerUrl: string, stripe: Stripe | null, stop
     await stop();
     throw error;
   }
-}
-
-/** What dev.json says, if the process that wrote it lives. */
-async function runningIn(home: string): Promise<Dev | null> {
-  const file = join(home, 'dev.json');
-  if (!existsSync(file)) return null;
-  const dev = JSON.parse(readFileSync(file, 'utf8')) as Dev & { readonly baseUrl: string };
-  const alive = await fetch(`${dev.baseUrl}/health`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-  return alive ? dev : null;
 }
 
 function simulated(url: string | null | undefined): Stripe | null {

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { EventStore } from '#event-sourcing/event-store.js';
 import type { ReadModel } from '#event-sourcing/read-model.js';
 import { rebuildReadModels } from '#event-sourcing/rebuild.js';
 import { Database } from '#event-sourcing/sql.js';
-import { type CliCommand, UsageError } from './cli-command.js';
+import { knownWord, readArguments, UsageError } from '../../usage.js';
+import type { CliCommand } from './cli-command.js';
 import { openPlace } from './place.js';
 import { progressBar } from './verify/progress.js';
 import { wholeVocabulary } from './vocabulary.js';
@@ -18,11 +18,8 @@ export const rebuildCommand: CliCommand = {
     '  --database URL    as the owner of the schema; default DATABASE_OWNER_URL, DATABASE_URL, or the local one',
   ].join('\n'),
   async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { database: { type: 'string' }, all: { type: 'boolean', default: false } },
-    });
+    const options = { database: { type: 'string' }, all: { type: 'boolean', default: false } } as const;
+    const { values, positionals } = readArguments(args, options, { words: true });
     const vocabulary = wholeVocabulary();
     const models = wanted(vocabulary.readModels, positionals, values.all);
     const place = await openPlace(values.database, process.env);
@@ -49,9 +46,9 @@ export const rebuildCommand: CliCommand = {
 
 function wanted(known: readonly ReadModel[], tables: readonly string[], all: boolean): readonly ReadModel[] {
   if (all && tables.length === 0) return known;
-  const models = known.filter(({ table }) => tables.includes(table));
-  if (all || tables.length === 0 || models.length < new Set(tables).size) {
-    throw new UsageError(`Which read model? There are ${known.map(({ table }) => table).join(', ')}.`);
-  }
-  return models;
+  const names = known.map(({ table }) => table);
+  if (all) throw new UsageError('--all is every read model: name none beside it.');
+  if (tables.length === 0) throw new UsageError(`Which read model? There are: ${names.join(', ')}; --all is every one.`);
+  const wanted = tables.map((table) => knownWord('read model', table, names));
+  return known.filter(({ table }) => wanted.includes(table));
 }

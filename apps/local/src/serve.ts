@@ -5,6 +5,7 @@ import { Clock } from '#event-sourcing/clock.js';
 import { ApiKeys, issueApiKey, readApiKey } from '#platform/auth/api-keys.js';
 import type { Config } from '#platform/config/config.js';
 import { configureHttp, httpOptions } from '#platform/http/configure-http.js';
+import { Laptop, type LocalSecrets } from '#platform/pages/laptop.js';
 import { ApiModule } from '../../api/src/api.module.js';
 import { WorkerModule } from '../../worker/src/worker.module.js';
 
@@ -26,4 +27,9 @@ export async function ensureApiKey(app: NestExpressApplication, known: string): 
   const { text, record } = issueApiKey({ role: 'super_admin', name: 'local development' }, app.get(Clock, { strict: false }).now());
   await keys.add(record);
   return text;
+}
+
+/** Tells the person at this machine, on the first page, what runs and which key opens it. */
+export function showOnFrontPage(app: NestExpressApplication, secrets: LocalSecrets): void {
+  app.get(Laptop).show(secrets);
 }

@@ -1,6 +1,8 @@
 import type { LocalPlatform } from './start-local.js';
 
-/** What a person needs in order to go on, in one box. */
+const WIDTH = 80;
+
+/** What a person needs in order to go on, in one box that fits a terminal of eighty columns. */
 export function welcome({
   baseUrl,
   apiKey,
@@ -10,23 +12,25 @@ export function welcome({
   const lines = [
     'Perennial is ready.',
     '',
-    `API        ${baseUrl}/v1`,
+    `Open       ${baseUrl}`,
+    `API        ${baseUrl}/v1, described at /docs`,
     `GraphQL    ${baseUrl}/graphql`,
-    `Docs       ${baseUrl}/docs`,
-    `API key    ${apiKey}`,
     simulatorUrl ? `Stripe     simulated at ${simulatorUrl}` : 'Stripe     the real one, as STRIPE_API_KEY says',
-    `Data       ${home}`,
+    ...label('Data       ', home),
     '',
-    'Try it:',
+    'API key, in dev.json there too:',
+    apiKey,
   ];
-  const width = Math.max(...lines.map((line) => line.length));
-  const rule = '─'.repeat(width + 2);
-  const box = [`┌${rule}┐`, ...lines.map((line) => `│ ${line.padEnd(width)} │`), `└${rule}┘`];
+  const inner = WIDTH - 4;
+  const rule = '─'.repeat(inner + 2);
+  const box = [`┌${rule}┐`, ...lines.map((line) => `│ ${line.padEnd(inner)} │`), `└${rule}┘`];
   // Outside the frame, so that a copied line holds nothing but the command.
-  return `\n${box.join('\n')}\n\n${example(baseUrl, apiKey)}\n\nCtrl-C stops it; the data stays.\n`;
+  return `\n${box.join('\n')}\n\nFrom a plan to a paid invoice, call by call, in a second terminal:\n\n  npm run first-invoice\n\nCtrl-C stops it; the data stays.\n`;
 }
 
-function example(baseUrl: string, apiKey: string): string {
-  const body = `{"email":"ada@example.com","name":"Ada","currency":"USD","timeZone":"America/New_York","paymentMethod":{"token":"pm_card_visa"}}`;
-  return `curl -s ${baseUrl}/v1/accounts -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' -d '${body}'`;
+/** A text that may be longer than a line goes on below itself. */
+function label(name: string, text: string): string[] {
+  const room = WIDTH - 4 - name.length;
+  const pieces = text.match(new RegExp(`.{1,${room}}`, 'gu')) ?? [''];
+  return pieces.map((piece, index) => (index === 0 ? name : ' '.repeat(name.length)) + piece);
 }

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer } from 'node:net';
 export class PortTaken extends Error {
   constructor(
     readonly port: number,
-    /** What the person can do, e.g. `Choose another with PORT=3001.` */
-    readonly hint: string,
+    /** What is wrong, and what the person can do, e.g. `Choose another with PORT=3001.` */
+    message: string,
   ) {
-    super(`Port ${port} is already in use by another program on this machine. ${hint}`);
+    super(message);
     this.name = 'PortTaken';
   }
 }
@@ -32,8 +32,8 @@ export async function assertPortFree(port: number, variable = 'PORT'): Promise<v
       await listenAndLeave(port, host);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EADDRINUSE') throw new PortTaken(port, `Stop that program, or choose another port with ${variable}=${port + 1}.`);
-      if (code === 'EACCES') throw new PortTaken(port, `It is reserved for the system: choose one above 1023 with ${variable}=3000.`);
+      if (code === 'EADDRINUSE') throw new PortTaken(port, `Port ${port} is already in use by another program on this machine. Stop that program, or choose another port with ${variable}=${port + 1}.`);
+      if (code === 'EACCES') throw new PortTaken(port, `Port ${port} is reserved for the system: choose one above 1023, e.g. ${variable}=3000.`);
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import type { Company } from './companies.js';
 import type { Seeded } from './seeded.js';
 
 /** What the demo sells. Amounts in minor units of each currency. */
@@ -70,7 +71,9 @@ const trades = [
 ];
 
 export interface Customer {
-  readonly account: Record<string, unknown>;
+  readonly account: Record<string, unknown> & { readonly email: string; readonly name: string; readonly currency: string };
+  /** Whether its card lets itself be charged. */
+  readonly pays: boolean;
   readonly planCode: string;
   readonly quantity: number;
   /** The month, from 0, in which the customer signs up. */
@@ -80,16 +83,19 @@ export interface Customer {
 }
 
 /** A customer with its own place, plan, card and plans for the future. About one card in fourteen declines. */
-export function makeCustomer(random: Seeded, index: number, months: number): Customer {
+export function makeCustomer(random: Seeded, index: number, months: number, { example }: Company): Customer {
   const place = random.pick(places);
   const name = `${random.pick(names)} ${random.pick(trades)}`;
-  const token = random.chance(0.07)
-    ? random.pick(['pm_card_chargeDeclined', 'pm_card_visa_chargeDeclinedInsufficientFunds'])
-    : random.pick(['pm_card_visa', 'pm_card_mastercard']);
+  const pays = !random.chance(0.07);
+  const token = pays
+    ? random.pick(['pm_card_visa', 'pm_card_mastercard'])
+    : random.pick(['pm_card_chargeDeclined', 'pm_card_visa_chargeDeclinedInsufficientFunds']);
   const { code } = random.pick(plans);
-  const signsUpIn = Math.min(random.below(months), random.below(months));
+  // The first one is there from the start: by it a company is known.
+  const signsUpIn = index === 1 ? 0 : Math.min(random.below(months), random.below(months));
   return {
-    account: { email: `customer${index}@example.com`, name, ...place, paymentMethod: { token }, metadata: { source: 'demo' } },
+    account: { email: `customer${index}@${example}`, name, ...place, paymentMethod: { token }, metadata: { source: 'demo' } },
+    pays,
     planCode: code,
     quantity: code === 'team' ? 1 + random.below(25) : 1,
     signsUpIn,

@@ -1,11 +1,15 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { ApiClient, ApiFailure } from './api-client.js';
+import { companyOf } from './companies.js';
 import { type Customer, makeCustomer, plans } from './company.js';
 import { Seeded } from './seeded.js';
+import { worthALook } from './worth-a-look.js';
 
 export interface DemoOptions {
   readonly customers: number;
   readonly months: number;
+  /** The how-manieth company of this installation. */
+  readonly number: number;
   readonly seed: number;
 }
 
@@ -15,6 +19,8 @@ interface Created {
 
 /** So many requests are under way at once. */
 const AT_ONCE = 8;
+/** Of a customer and a month, as measured on two cores. */
+const MS_EACH = 12;
 const START = '2025-01-15T09:00:00Z';
 
 /**
@@ -24,7 +30,9 @@ const START = '2025-01-15T09:00:00Z';
 export async function runDemo(target: { baseUrl: string; apiKey: string }, options: DemoOptions): Promise<string> {
   const api = new ApiClient(target.baseUrl, target.apiKey);
   const random = new Seeded(options.seed);
-  const customers = Array.from({ length: options.customers }, (_, index) => makeCustomer(random, index + 1, options.months));
+  const customers = Array.from({ length: options.customers }, (_, index) =>
+    makeCustomer(random, index + 1, options.months, companyOf(options.number)),
+  );
   for (const plan of plans) await publish(api, plan);
   const clock = await api.post<Created>('/v1/test-clocks', { now: START });
   const bar = new SingleBar(
@@ -47,7 +55,13 @@ export async function runDemo(target: { baseUrl: string; apiKey: string }, optio
     bar.update(month + 1);
   }
   bar.stop();
-  return summary(api, subscribed.size);
+  return [await summary(api, subscribed.size), '', ...worthALook(target.baseUrl, [...subscribed.keys()])].join('\n');
+}
+
+/** A customer and a month take some milliseconds of two processors; said in words, since machines differ. */
+export function expectedMinutes(customers: number, months: number): string {
+  const minutes = (customers * months * MS_EACH) / 60_000;
+  return minutes < 1 ? 'less than a minute' : `about ${Math.ceil(minutes)} ${minutes <= 1 ? 'minute' : 'minutes'}`;
 }
 
 async function publish(api: ApiClient, plan: (typeof plans)[number]): Promise<void> {
@@ -97,7 +111,7 @@ async function summary(api: ApiClient, customers: number): Promise<string> {
   return [
     `${customers} customers, ${canceled} subscriptions canceled`,
     `${counts.paid + counts.open} invoices: ${counts.paid} paid, ${counts.open} open; ${failed} failed payments`,
-    'Trial balance, in minor units:',
+    'Trial balance of the whole installation, in minor units:',
     ...rows,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import type { Sql } from '#event-sourcing/sql.js';
-import { fromEpochMs, instant } from '#kernel/instant.js';
-import { type CliCommand, UsageError } from '../cli-command.js';
+import { fromEpochMs, type Instant, instant } from '#kernel/instant.js';
+import { existingFile, knownWord, readArguments, UsageError, wholeNumber } from '../../../usage.js';
+import type { CliCommand } from '../cli-command.js';
 import { openPlace } from '../place.js';
 import { wholeVocabulary } from '../vocabulary.js';
 import type { Check } from './check.js';
@@ -39,8 +39,12 @@ export const verifyCommand: CliCommand = {
     '  --json            the results as one JSON document',
   ].join('\n'),
   async run(args) {
-    const { values } = parseArgs({ args: [...args], options });
+    const { values } = readArguments(args, options);
     const chosen = chosenChecks(values.only);
+    const show = wholeNumber('--show', values.show, { from: 0, to: 1_000_000 });
+    const asOf = values['as-of'] === undefined ? null : readInstant(values['as-of']);
+    for (const name of ['journal', 'requests'] as const) if (values[name] !== undefined) existingFile(`--${name}`, values[name]);
+    for (const file of values.log ?? []) existingFile('--log', file);
     const place = await openPlace(values.database, process.env);
     try {
       const results = await place.database.transaction(async (sql) => {
@@ -49,14 +53,14 @@ export const verifyCommand: CliCommand = {
           sql,
           database: new Snapshot(sql, place.database.dataSource),
           vocabulary: wholeVocabulary(),
-          asOf: values['as-of'] ? instant(values['as-of']) : await databaseTime(sql),
+          asOf: asOf ?? (await databaseTime(sql)),
           stripe: place.stripe,
           journal: values.journal ?? null,
           canaries: values.canary ?? [],
           logs: values.log ?? [],
           requestLog: values.requests ?? null,
         };
-        return runAll(subject, chosen, { show: Number(values.show), json: values.json });
+        return runAll(subject, chosen, { show, json: values.json });
       });
       return results.some(isFailure) ? 1 : 0;
     } finally {
@@ -66,9 +70,17 @@ export const verifyCommand: CliCommand = {
 };
 
 function chosenChecks(only: readonly string[] | undefined): readonly Check[] {
-  const unknown = only?.find((id) => !checks.some((check) => check.id === id));
-  if (unknown) throw new UsageError(`There is no check ${unknown}; there are ${checks.map(({ id }) => id).join(', ')}.`);
-  return only ? checks.filter(({ id }) => only.includes(id)) : checks;
+  const known = checks.map(({ id }) => id);
+  const wanted = only?.map((id) => knownWord('check', id, known));
+  return wanted ? checks.filter(({ id }) => wanted.includes(id)) : checks;
+}
+
+function readInstant(text: string): Instant {
+  try {
+    return instant(text);
+  } catch {
+    throw new UsageError('--as-of must be an instant such as 2026-01-31T15:00:00Z.');
+  }
 }
 
 async function databaseTime(sql: Sql) {

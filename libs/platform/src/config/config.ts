@@ -27,6 +27,7 @@ export class Config {
   readonly logFile!: string | null;
   /** The exact number of proxies in front, or their addresses: any other `X-Forwarded-For` is a caller's invention. */
   readonly trustProxy!: number | readonly string[];
+  /** Pages of these origins may call. `http://localhost:*` is any port of the machine itself. */
   readonly corsOrigins!: readonly string[];
   readonly bodyLimitBytes!: number;
   readonly graphqlIntrospection!: boolean;
@@ -40,7 +41,8 @@ export class Config {
 /** Thrown when a process must not start; says for every bad variable what is allowed, and never repeats a value. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly { readonly variable: string; readonly allowed: string }[]) {
-    super(['The configuration is not usable:', ...problems.map(({ variable, allowed }) => `  ${variable} must be ${allowed}.`)].join('\n'));
+    const sentences = problems.map(({ variable, allowed }) => `${variable} must be ${allowed}.`);
+    super(sentences.length === 1 ? sentences[0] : ['The configuration is not usable:', ...sentences.map((sentence) => `  ${sentence}`)].join('\n'));
     this.name = 'ConfigError';
   }
 }
@@ -95,7 +97,9 @@ const variables = {
     .describe('the number of proxies in front (0 to 10), or their addresses or networks (10.0.0.0/8), separated by commas'),
   CORS_ORIGINS: listOf(z.string().refine(isOrigin))
     .default([])
-    .describe('origins such as https://shop.example, separated by commas, without * or paths'),
+    .describe(
+      'origins such as https://shop.example, separated by commas, without paths; * only as the port of localhost, http://localhost:*',
+    ),
   BODY_LIMIT: z
     .string()
     .regex(/^\d{1,8}(kb|mb)?$/)
@@ -159,5 +163,7 @@ function isNetwork(text: string): boolean {
 }
 
 function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  // A port of one's own machine is nobody else's; any other * would let strangers in.
+  if (/^http:\/\/(localhost|127\.0\.0\.1):\*$/.test(text)) return true;
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

@@ -39,14 +39,14 @@ describe('The GraphQL door', () => {
     expect(await ask('{ me }')).toEqual({ data: { me: 'billing_admin' } });
   });
 
-  it('takes POST only', async () => {
+  it('takes POST only, and shows its explorer in a browser', async () => {
     const { body, headers } = await http()
       .get('/graphql?query={me}')
       .set('Authorization', probe.authorization)
       .set('Apollo-Require-Preflight', '1')
       .expect(405);
     expect([codeOf(body), headers.allow]).toEqual(['method_not_allowed', 'POST']);
-    await http().get('/graphql').set('Accept', 'text/html').expect(405);
+    await http().get('/graphql').set('Accept', 'text/html').expect(200).expect('Content-Type', /html/);
   });
 
   it('takes no batches, and no forms of another site', async () => {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { NestApplicationOptions } from '@nestjs/common';
+import type { CorsOptions, CorsOptionsDelegate } from '@nestjs/common/interfaces/external/cors-options.interface.js';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
@@ -9,6 +10,7 @@ import { Config } from '../config/config.js';
 import { LOG } from '../logging/log.js';
 import { requestLog } from '../logging/request-log.js';
 import { setupOpenApi } from '../openapi/setup-open-api.js';
+import { setupPages } from '../pages/setup-pages.js';
 import { EdgeProblem, edgeProblems } from './edge-problem.js';
 import { isStorable } from './exact-json.js';
 import { jsonBody } from './json-body.js';
@@ -27,8 +29,9 @@ export function configureHttp(app: NestExpressApplication): NestExpressApplicati
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.use(openContext, requestLog(app.get<Log>(LOG)), helmet(helmetOptions));
-  app.enableCors(corsOf(config));
+  app.enableCors(corsFor(config));
   app.use(refuseWithoutHost, refuseExpectation, refuseStrangeAddress, neverStored);
+  setupPages(app);
   app.use('/graphql', postOnly);
   app.use(...jsonBody(config.bodyLimitBytes));
   const server: Server = app.getHttpServer();
@@ -59,9 +62,18 @@ const helmetOptions = {
   },
 };
 
-function corsOf(config: Config) {
+/** Which pages of other origins may call: the API only, never the pages of ours that show a key. */
+function corsFor(config: Config): CorsOptionsDelegate<Request> {
+  const [allowed, nobody] = [corsOf(config), { origin: false }];
+  return (request, callback) =>
+    callback(null, /^\/(?:v1|graphql|health|docs\/openapi\.json)(?:[/?]|$)/.test(request.path) ? allowed : nobody);
+}
+
+function corsOf(config: Config): CorsOptions {
   return {
-    origin: [...config.corsOrigins],
+    origin: config.corsOrigins.map((origin) =>
+      origin.endsWith(':*') ? new RegExp(`^${RegExp.escape(origin.slice(0, -2))}(:\\d+)?$`) : origin,
+    ),
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [
       'Authorization',

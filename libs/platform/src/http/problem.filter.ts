@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import { Refusal } from '#kernel/refusal.js';
 import { graphqlErrorOf } from '../graphql/graphql-error.js';
 import { LOG } from '../logging/log.js';
+import { problemPage } from '../pages/problem-page.js';
+import { wantsPage } from '../pages/wants-page.js';
 import { allowedMethods } from './allowed-methods.js';
 import { EdgeProblem, edgeProblems } from './edge-problem.js';
 import { type Problem, problemOf } from './problem.js';
@@ -33,7 +35,10 @@ export class ProblemFilter implements ExceptionFilter {
     // One form for each protocol, also for what goes wrong before the query is read.
     if (isGraphql) response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.statusCode = problem.status;
-    return response.end(JSON.stringify(isGraphql ? { errors: [graphqlErrorOf(problem)] } : problem));
+    if (!wantsPage(request)) return response.end(JSON.stringify(isGraphql ? { errors: [graphqlErrorOf(problem)] } : problem));
+    const address = `${request.protocol}://${request.headers.host ?? 'localhost'}${request.originalUrl}`;
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    return response.end(problemPage(problem, address));
   }
 }
 
