@@ -45,7 +45,7 @@ function explained({ code, message }: Error & { code?: string }, options: Option
     return `There is no option ${shortened(option)}${meant(option, known)}`;
   }
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return `${/'[^']*'/.exec(message)?.[0] ?? 'A word'} means nothing here.`;
-  if (/argument missing/.test(message)) return `${option} needs a value.`;
+  if (/argument (missing|is ambiguous)/.test(message)) return `${option} needs a value.`;
   return message.split('\n')[0]!;
 }
 

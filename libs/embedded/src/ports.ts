@@ -32,8 +32,13 @@ export async function assertPortFree(port: number, variable = 'PORT'): Promise<v
       await listenAndLeave(port, host);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EADDRINUSE') throw new PortTaken(port, `Port ${port} is already in use by another program on this machine. Stop that program, or choose another port with ${variable}=${port + 1}.`);
-      if (code === 'EACCES') throw new PortTaken(port, `Port ${port} is reserved for the system: choose one above 1023, e.g. ${variable}=3000.`);
+      if (code === 'EADDRINUSE')
+        throw new PortTaken(
+          port,
+          `Port ${port} is already in use by another program on this machine. Stop that program, or choose another port with ${variable}=${port + 1}.`,
+        );
+      if (code === 'EACCES')
+        throw new PortTaken(port, `Port ${port} is reserved for the system: choose one above 1023, e.g. ${variable}=3000.`);
       throw error;
     }
   }

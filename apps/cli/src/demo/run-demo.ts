@@ -61,7 +61,7 @@ export async function runDemo(target: { baseUrl: string; apiKey: string }, optio
 /** A customer and a month take some milliseconds of two processors; said in words, since machines differ. */
 export function expectedMinutes(customers: number, months: number): string {
   const minutes = (customers * months * MS_EACH) / 60_000;
-  return minutes < 1 ? 'less than a minute' : `about ${Math.ceil(minutes)} ${minutes <= 1 ? 'minute' : 'minutes'}`;
+  return `${minutes <= 1 ? 'about a minute' : `about ${Math.ceil(minutes)} minutes`}, longer on a busy machine`;
 }
 
 async function publish(api: ApiClient, plan: (typeof plans)[number]): Promise<void> {

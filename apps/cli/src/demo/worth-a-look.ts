@@ -10,10 +10,11 @@ export function worthALook(baseUrl: string, customers: readonly Customer[]): str
     ['pays for seats', ({ planCode, quantity, pays }) => planCode === 'team' && quantity > 1 && pays],
     ['is billed in yen, which have no cents', ({ account }) => account.currency === 'JPY'],
   ];
-  const chosen = kinds.flatMap(([why, fits]) => {
-    const customer = earliest.find(fits);
-    return customer ? [{ why, ...customer.account }] : [];
-  });
+  const chosen: { why: string; email: string; name: string }[] = [];
+  for (const [why, fits] of kinds) {
+    const customer = earliest.find((each) => fits(each) && !chosen.some(({ email }) => email === each.account.email));
+    if (customer) chosen.push({ why, email: customer.account.email, name: customer.account.name });
+  }
   const width = Math.max(...chosen.map(({ email }) => email.length));
   const first = chosen[0]?.email ?? customers[0]?.account.email;
   return [

@@ -42,7 +42,11 @@ export class Config {
 export class ConfigError extends Error {
   constructor(readonly problems: readonly { readonly variable: string; readonly allowed: string }[]) {
     const sentences = problems.map(({ variable, allowed }) => `${variable} must be ${allowed}.`);
-    super(sentences.length === 1 ? sentences[0] : ['The configuration is not usable:', ...sentences.map((sentence) => `  ${sentence}`)].join('\n'));
+    super(
+      sentences.length === 1
+        ? sentences[0]
+        : ['The configuration is not usable:', ...sentences.map((sentence) => `  ${sentence}`)].join('\n'),
+    );
     this.name = 'ConfigError';
   }
 }
