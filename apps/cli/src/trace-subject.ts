@@ -34,7 +34,7 @@ async function found(sql: Sql, statement: string, value: string | readonly strin
 }
 
 const BY_TEXT = `
-  select id from accounts.account_details where lower(email) = lower($1) or gateway_customer_id = $1
+  select id from accounts.account_details where lower(email) = lower($1)
   union select id from invoicing.invoice_details where number = upper($1)
   union select id from payments.payment_details where intent_id = $1 or charge_id = $1`;
 
