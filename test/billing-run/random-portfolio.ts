@@ -128,7 +128,9 @@ class Customers {
         metadata: {},
         testClockId: null,
         paymentMethod:
-          this.chance.next() < 0.2 ? null : { ...card, gateway: { name: 'stripe', customerId: `cus_${accountId}`, methodId: `pm_${accountId}` } },
+          this.chance.next() < 0.2
+            ? null
+            : { ...card, gateway: { name: 'stripe', customerId: `cus_${accountId}`, methodId: `pm_${accountId}` } },
       },
       meta,
     );

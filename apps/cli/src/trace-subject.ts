@@ -36,6 +36,7 @@ async function found(sql: Sql, statement: string, value: string | readonly strin
 const BY_TEXT = `
   select id from accounts.account_details where lower(email) = lower($1)
   union select id from invoicing.invoice_details where number = upper($1)
+  union select account_id from payments.payment_method where customer_id = $1 or method_id = $1
   union select id from payments.payment_details where intent_id = $1 or charge_id = $1`;
 
 const OF_ACCOUNTS = `
