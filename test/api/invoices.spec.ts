@@ -34,12 +34,15 @@ describe('US5: an invoice', () => {
     const subscription = await story.subscription(account.id, { planCode: 'team', quantity: 3 });
     const { body, headers } = await platform.get(one(subscription.latestInvoiceId)).expect(200);
     const line = {
-      ...{ id: expect.any(String), kind: 'recurring', proration: null, taxes: [] },
+      ...{ id: expect.any(String), kind: 'recurring', proration: null, taxes: [], discounts: [], reversesLineId: null },
+      ...{ subscriptionId: subscription.id, planVersion: 1 },
       period: { start: '2026-01-31T15:00:00.000Z', end: '2026-02-28T15:00:00.000Z' },
     };
     expect(body).toEqual({
-      ...{ id: subscription.latestInvoiceId, number: expect.stringMatching(/^INV-2026-\d{6}$/), status: 'open', currency: 'USD' },
-      ...{ accountId: account.id, subscriptionId: subscription.id, supplements: null },
+      ...{ id: subscription.latestInvoiceId, number: expect.stringMatching(/^TEST-[0-9A-F]{12}-2026-000001$/), status: 'open' },
+      ...{ kind: 'period', cause: 'period/1', billTo: { accountId: account.id, particularsVersion: 1 }, taxes: [], currency: 'USD' },
+      ...{ accountId: account.id, subscriptionId: subscription.id, supplements: null, corrects: null },
+      createdAt: '2026-01-31T15:00:00.000Z',
       ...{
         subtotal: usd(5601),
         discount: usd(0),
@@ -51,11 +54,27 @@ describe('US5: an invoice', () => {
       },
       ...{ issuedAt: '2026-01-31T15:00:00.000Z', dueAt: '2026-02-14T15:00:00.000Z', paidAt: null },
       lines: [
-        { ...line, description: 'base', priceCode: 'base', quantity: '1', unitAmount: '2900', amount: usd(2900) },
-        { ...line, description: 'seats', priceCode: 'seats', quantity: '3', unitAmount: '900.25', amount: usd(2701) },
+        {
+          ...line,
+          description: 'Pro – base',
+          priceCode: 'base',
+          quantity: '1',
+          unitAmount: '2900',
+          exactAmount: '2900',
+          amount: usd(2900),
+        },
+        {
+          ...line,
+          description: 'Pro – seats',
+          priceCode: 'seats',
+          quantity: '3',
+          unitAmount: '900.25',
+          exactAmount: '2700.75',
+          amount: usd(2701),
+        },
       ],
     });
-    expect(headers.etag).toBe('"1"');
+    expect(headers.etag).toBe('"2"');
   });
 
   it('is paid when its payment has come in, with the next ETag', async () => {
@@ -64,7 +83,7 @@ describe('US5: an invoice', () => {
     await platform.settle();
     const { body, headers } = await platform.get(one(latestInvoiceId)).expect(200);
     expect(body).toMatchObject({ status: 'paid', total: usd(2900), amountDue: usd(0), amountPaid: usd(2900), paidAt: expect.any(String) });
-    expect(headers.etag).toBe('"2"');
+    expect(headers.etag).toBe('"3"');
   });
 
   it('of nothing is paid at once, without a payment', async () => {
@@ -96,6 +115,72 @@ describe('US5: an invoice', () => {
     for (const [series, invoices] of bySeries) {
       expect(invoices.map(({ number }) => number)).toEqual(invoices.map((_, index) => `${series}-${String(index + 1).padStart(6, '0')}`));
     }
+  });
+});
+
+describe('US4: an invoice that a person writes', () => {
+  const write = (body: object) => platform.post('/v1/invoices', body);
+  const hours = { description: 'Consulting, hours', quantity: '7.5', unitAmount: '12000' };
+
+  it('is issued at once and paid like any other', async () => {
+    const account = await story.account();
+    const { body, headers } = await write({ accountId: account.id, lines: [hours, { description: 'Travel', amount: 4200 }] }).expect(201);
+    expect(headers.location).toBe(one(body.id));
+    expect(body).toMatchObject({ kind: 'oneOff', status: 'open', subscriptionId: null, total: usd(94_200), amountDue: usd(94_200) });
+    expect(body.lines).toMatchObject([
+      {
+        description: 'Consulting, hours',
+        quantity: '7.5',
+        unitAmount: '12000',
+        amount: usd(90_000),
+        priceCode: null,
+        subscriptionId: null,
+      },
+      { description: 'Travel', quantity: '1', unitAmount: '4200', amount: usd(4200) },
+    ]);
+    await platform.settle();
+    expect((await platform.get(one(body.id))).body).toMatchObject({ status: 'paid', amountPaid: usd(94_200) });
+  });
+
+  it('waits as a draft, without number and payment, until it is issued', async () => {
+    const account = await story.account();
+    const { body: draft } = await write({ accountId: account.id, lines: [hours], draft: true }).expect(201);
+    expect(draft).toMatchObject({ status: 'draft', number: null, issuedAt: null, total: usd(90_000) });
+    await platform.settle();
+    expect((await platform.get(`/v1/payments?accountId=${account.id}`)).body.data).toEqual([]);
+    const { body: issued } = await platform.post(`${one(draft.id)}/issue`).expect(200);
+    expect(issued).toMatchObject({ status: 'open', number: expect.stringMatching(/^INV-\d{4}-\d{6}$/), issuedAt: expect.any(String) });
+    expect((await platform.post(`${one(draft.id)}/issue`).expect(409)).body.code).toBe('invoice_not_draft');
+    await platform.settle();
+    expect((await platform.get(one(draft.id))).body.status).toBe('paid');
+  });
+
+  it('is made once under one key', async () => {
+    const account = await story.account();
+    const send = () =>
+      write({ accountId: account.id, lines: [hours] })
+        .set('Idempotency-Key', 'one-off-1')
+        .expect(201);
+    const [first, second] = [await send(), await send()];
+    expect(second.body).toEqual(first.body);
+    expect((await platform.get(`/v1/invoices?accountId=${account.id}&kind=oneOff`)).body.data).toHaveLength(1);
+  });
+
+  it.each([
+    ['without a line', { lines: [] }, 'validation_failed'],
+    ['whose line has no price', { lines: [{ description: 'x' }] }, 'line_price_missing'],
+    ['whose line has two prices', { lines: [{ ...hours, amount: 5 }] }, 'line_price_missing'],
+    ['for nothing of something', { lines: [{ ...hours, quantity: '0' }] }, 'validation_failed'],
+    ['that was due yesterday', { lines: [hours], dueAt: '2020-01-01T00:00:00Z' }, 'due_at_in_past'],
+  ])('is refused %s', async (_, given, code) => {
+    const account = await story.account();
+    expect((await write({ accountId: account.id, ...given }).expect(422)).body.code).toBe(code);
+  });
+
+  it('is refused for a closed account', async () => {
+    const account = await story.account();
+    await platform.delete(`/v1/accounts/${account.id}`).expect(200);
+    expect((await write({ accountId: account.id, lines: [hours] }).expect(409)).body.code).toBe('account_closed');
   });
 });
 

@@ -31,7 +31,7 @@ function asInGraphql(shown: unknown, name = ''): unknown {
 }
 
 describe('Subscriptions in GraphQL', () => {
-  const fields = `id accountId planId planVersion status quantity currency startedAt currentPeriodStart currentPeriodEnd trialEnd
+  const fields = `id accountId planId planVersion status quantity items { priceCode quantity } currency startedAt currentPeriodStart currentPeriodEnd trialEnd
     anchor { local timeZone anchorDay } cancelAtPeriodEnd endsAt canceledAt pausedAt pauseResumesAt latestInvoiceId metadata { key value } createdAt`;
 
   it('are the same as in REST', async () => {
@@ -72,10 +72,12 @@ describe('Subscriptions in GraphQL', () => {
 
 describe('Invoices in GraphQL', () => {
   const money = '{ amount currency }';
-  const line = `id description kind priceCode quantity unitAmount amount ${money} period { start end }
-    proration { numerator denominator unit } taxes { rate jurisdiction amount ${money} note }`;
+  const line = `id subscriptionId description kind priceCode planVersion quantity unitAmount amount ${money} exactAmount period { start end }
+    proration { numerator denominator unit } reversesLineId discounts { name amount ${money} } taxes { rate jurisdiction amount ${money} note }`;
   const amounts = ['subtotal', 'discount', 'tax', 'total', 'creditApplied', 'amountDue', 'amountPaid'].map((name) => `${name} ${money}`);
-  const fields = `id number accountId subscriptionId status currency ${amounts.join(' ')} issuedAt dueAt paidAt supplements lines { ${line} }`;
+  const taxes = `taxes { rate jurisdiction base ${money} amount ${money} note }`;
+  const fields = `id number kind cause accountId subscriptionId billTo { accountId particularsVersion } status currency ${amounts.join(' ')} ${taxes}
+    createdAt issuedAt dueAt paidAt supplements corrects lines { ${line} }`;
 
   it('are the same as in REST, one by one and as a list', async () => {
     const { body: rest } = await platform.get(`/v1/invoices?accountId=${accountId}`).expect(200);

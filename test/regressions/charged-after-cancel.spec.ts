@@ -16,7 +16,7 @@ describe('A canceled subscription is billed on', () => {
     await engine.send(CancelSubscription, { subscriptionId, ends: 'now' });
     expect(await engine.rows('select name from es.timer where stream_id = $1::uuid', [subscriptionId])).toEqual([]);
     engine.clock.set(plusMonths(engine.clock.now(), 3, timeZone('UTC')));
-    await engine.send(RenewSubscription, { subscriptionId, index: 1 });
+    await engine.send(RenewSubscription, { subscriptionId, number: 2 });
     await engine.timers.fireDue(BUCKET);
     expect(Object.values(await invoicesByPeriod(engine, subscriptionId))).toEqual([1]);
     await varied.stop();

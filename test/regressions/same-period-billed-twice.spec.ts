@@ -4,7 +4,7 @@ import { IssueInvoice } from '#invoicing/invoice/issue-invoice.js';
 import { bucketOf, newId, type SubscriptionId } from '#kernel/ids.js';
 import { PeriodStarted } from '#subscriptions/contract.js';
 import { RenewSubscription } from '#subscriptions/subscription/renew-subscription.js';
-import { periodStarts } from '#subscriptions/subscription/subscription.policies.js';
+import { cycleGoesOn } from '#subscriptions/subscription/subscription.policies.js';
 import type { Active } from '#subscriptions/subscription/subscription.state.js';
 import { invoicesByPeriod, openAccount, publishPlan, subscribe } from './customer.js';
 import { type Variant, VariedEngine } from './variants.js';
@@ -27,16 +27,17 @@ async function subscribed(variant: Variant = {}): Promise<{ varied: VariedEngine
 /** Whoever asks for a renewal gets it, as of a system whose renewals are not named by their period. */
 const renewsWhenAsked: Variant['decisions'] = {
   RenewSubscription: (data, state) => {
-    const subscription = state as Active;
-    return [periodStarts(subscription, subscription.anchor, (data as { index: number }).index)];
+    const { current, ...subscription } = state as Active;
+    const { number } = data as { number: number };
+    return cycleGoesOn({ ...subscription, current: { ...current, number: number - 1, index: number - 2 } });
   },
 };
 
 /** An invoice is another one each time it is asked for, as of a system whose ids come from a sequence. */
 const invoicesOfNoPeriod: Variant['reactions'] = {
   invoicing: {
-    issueInvoiceWhenPeriodStarts: whenever([PeriodStarted], 'with', ({ data: { period: _period, index: _index, ...data } }) => [
-      new IssueInvoice({ ...data, invoiceId: newId(bucketOf(data.subscriptionId)) }),
+    issueInvoiceWhenSomethingIsBilled: whenever([PeriodStarted], 'with', ({ data: { subscriptionId, accountId, bill } }) => [
+      new IssueInvoice({ accountId, bill: bill!, invoiceId: newId(bucketOf(subscriptionId)) }),
     ]),
   },
 };
@@ -46,7 +47,7 @@ const once = { '2026-01-31T12:00:00.000Z': 1, [FEBRUARY]: 1 };
 
 async function renewTwice(engine: Engine, subscriptionId: SubscriptionId): Promise<void> {
   engine.clock.set(FEBRUARY);
-  for (let time = 0; time < 2; time += 1) await engine.send(RenewSubscription, { subscriptionId, index: 1 });
+  for (let time = 0; time < 2; time += 1) await engine.send(RenewSubscription, { subscriptionId, number: 2 });
 }
 
 describe('The same period billed twice (lago-api #875, #958, #1868, #1988, #2681, #4795, #6322)', () => {
@@ -68,7 +69,7 @@ describe('The same period billed twice (lago-api #875, #958, #1868, #1988, #2681
   it('does not happen when 20 retries of a renewal come at once', async () => {
     const { engine, subscriptionId } = await subscribed();
     engine.clock.set(FEBRUARY);
-    await Promise.allSettled(Array.from({ length: 20 }, () => engine.send(RenewSubscription, { subscriptionId, index: 1 })));
+    await Promise.allSettled(Array.from({ length: 20 }, () => engine.send(RenewSubscription, { subscriptionId, number: 2 })));
     expect(await invoicesByPeriod(engine, subscriptionId)).toEqual(once);
   });
 

@@ -3,16 +3,11 @@ import { isDecision } from './layout.js';
 import { inEach, type Rule } from './rule.js';
 import type { Source } from './sources.js';
 
-/** Folders whose decisions are yet to follow the first rule; a new one is not added. */
-const YET_TO_FOLLOW = ['libs/subscriptions/src/subscription/', 'libs/invoicing/src/invoice/'];
-
-const followsAlready = (path: string): boolean => isDecision(path) && !YET_TO_FOLLOW.some((folder) => path.startsWith(folder));
-
 /** See docs/decisions/0015-each-use-case-answers-each-state.md. */
 export const stateRules: readonly Rule[] = [
   {
     sentence: 'A decision tells states apart only by a `switch` over `status` that ends with `default: return state satisfies never`',
-    check: inEach(followsAlready, (source) => [
+    check: inEach(isDecision, (source) => [
       ...source
         .nodes((node): node is ts.BinaryExpression | ts.CallExpression => isComparison(node) || isMembership(node))
         .filter((node) => !isAssertion(node, source))

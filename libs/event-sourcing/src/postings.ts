@@ -10,8 +10,8 @@ export interface LedgerPosting {
   readonly from: string;
   readonly to: string;
   readonly amount: Money;
-  /** The line of an invoice that it is for: revenue is recognised by line. */
-  readonly lineId?: Id<'line'>;
+  /** The line of a document that it is for: revenue is recognised by line. */
+  readonly lineId?: Id<'charge'>;
 }
 
 /** What the books take from a context's own events, as a pure function. */

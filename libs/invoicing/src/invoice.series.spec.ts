@@ -2,7 +2,7 @@ import { baseCharge, issued, line } from './invoice/invoice.examples.js';
 import { invoiceNumbers } from './invoice.series.js';
 
 const numbered = (number: bigint): string => {
-  const invoice = issued(2900n, line(baseCharge, 0));
+  const invoice = issued(2900n, line(baseCharge));
   expect(invoiceNumbers.seriesOf(invoice)).toBe('INV-2026');
   invoiceNumbers.assign(invoice, number);
   return invoice.data.number;

@@ -4,13 +4,13 @@ import { invoicePostings } from './invoice/invoice.postings.js';
 import { invoiceNumbers } from './invoice.series.js';
 import { billingTerms } from './read-models/billing-terms/billing-terms.projection.js';
 import { invoiceDetails } from './read-models/invoice-details/invoice-details.projection.js';
-import { issueInvoiceWhenPeriodStarts } from './sagas/period-billing.saga.js';
+import { issueInvoiceWhenSomethingIsBilled } from './sagas/billing.saga.js';
 
 /** Everything that invoicing adds to the system, apart from its API. */
 export const invoicingContext: ContextDefinition = {
   name: 'invoicing',
   deciders: [InvoiceDecider],
-  reactions: { issueInvoiceWhenPeriodStarts },
+  reactions: { issueInvoiceWhenSomethingIsBilled },
   readModels: [billingTerms, invoiceDetails],
   postings: [invoicePostings],
   series: [invoiceNumbers],

@@ -11,6 +11,8 @@ export type PaymentMethodId = Id<'payment-method'>;
 export type PlanId = Id<'plan'>;
 export type SubscriptionId = Id<'subscription'>;
 export type InvoiceId = Id<'invoice'>;
+/** A charge, and the one line of a document that bills it. */
+export type ChargeId = Id<'charge'>;
 export type PaymentId = Id<'payment'>;
 export type TestClockId = Id<'test-clock'>;
 

@@ -15,7 +15,7 @@ import {
 import {
   closeInvoiceWhenPaymentSucceeds,
   collectWhenPaymentIsRequested,
-  requestPaymentWhenInvoiceIsIssued,
+  requestPaymentWhenCollectionIsDecided,
 } from './sagas/collect-invoice.saga.js';
 
 import { detachMethodWhenRemoved, updateCustomerWhenParticularsChange } from './sagas/gateway-customer.saga.js';
@@ -24,7 +24,7 @@ export const paymentsContext: ContextDefinition = {
   name: 'payments',
   deciders: [PaymentDecider, AccountHoldDecider],
   reactions: {
-    requestPaymentWhenInvoiceIsIssued,
+    requestPaymentWhenCollectionIsDecided,
     collectWhenPaymentIsRequested,
     closeInvoiceWhenPaymentSucceeds,
     parkAccountWhenInvoicesAreTooMany,

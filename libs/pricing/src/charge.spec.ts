@@ -1,21 +1,37 @@
 import fc from 'fast-check';
+import type { Currency } from '#kernel/currency.js';
 import { Decimal, decimal } from '#kernel/decimal.js';
+import { hashedId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
-import { chargeFor, type Proration } from './charge.js';
+import type { Period } from '#kernel/period.js';
+import { type Charge, chargeFor, oneOffCharge, type Proration, reversalOf } from './charge.js';
 import { april, flat, perUnit } from './price.examples.js';
+import type { AgreedPrice } from './price.js';
 
 const days = (numerator: number | bigint, denominator: number | bigint): Proration => ({
   numerator: String(numerator),
   denominator: String(denominator),
   unit: 'day',
 });
-const amountOf = (...given: Parameters<typeof chargeFor>): bigint => chargeFor(...given).amount.amount;
+const owner = {
+  subscriptionId: hashedId<'subscription'>('a subscription', 7),
+  plan: { id: hashedId<'plan'>('a plan'), version: 3, name: 'Pro' },
+};
+const id = hashedId<'charge'>('a charge', 7);
+
+const charged = (price: AgreedPrice, quantity: Decimal, currency: Currency, period: Period, proration: Proration | null = null): Charge =>
+  chargeFor(price, { id, owner, currency, quantity, period, proration });
+const amountOf = (...given: Parameters<typeof charged>): bigint => charged(...given).amount.amount;
 const five = decimal('5');
 
 describe('A flat price', () => {
   it('costs its amount, whatever the quantity, with everything that is needed to redo the sum', () => {
-    expect(chargeFor(flat('2900'), five, 'USD', april)).toEqual({
+    expect(charged(flat('2900'), five, 'USD', april)).toEqual({
+      id,
+      subscriptionId: owner.subscriptionId,
+      plan: owner.plan,
       priceCode: 'base',
+      name: 'Pro',
       kind: 'recurring',
       taxCode: 'txcd_10103001',
       taxBehavior: 'exclusive',
@@ -24,13 +40,15 @@ describe('A flat price', () => {
       quantity: '1',
       unitAmount: '2900',
       amount: Money.of(2900n, 'USD'),
+      exactAmount: '2900',
+      reverses: null,
     });
   });
 });
 
 describe('A price per unit', () => {
   it('costs its unit amount times the quantity', () => {
-    const charge = chargeFor(perUnit('900.25'), decimal('4'), 'USD', april);
+    const charge = charged(perUnit('900.25'), decimal('4'), 'USD', april);
     expect(charge).toMatchObject({ priceCode: 'seats', quantity: '4', unitAmount: '900.25', amount: Money.of(3601n, 'USD') });
   });
 
@@ -43,7 +61,7 @@ describe('A price per unit', () => {
     ['2.5', '1', 3n],
     ['2.4999', '1', 2n],
     ['0.5', '1', 1n],
-  ])('of %s for %s is rounded half-up', (unitAmount, quantity, expected) => {
+  ])('of %s for %s is rounded half-up, away from zero', (unitAmount, quantity, expected) => {
     expect(amountOf(perUnit(unitAmount), decimal(quantity), 'USD', april)).toBe(expected);
   });
 
@@ -52,7 +70,7 @@ describe('A price per unit', () => {
   });
 
   it('takes parts of a unit', () => {
-    expect(chargeFor(perUnit('10'), decimal('12.5'), 'JPY', april)).toMatchObject({ quantity: '12.5', amount: Money.of(125n, 'JPY') });
+    expect(charged(perUnit('10'), decimal('12.5'), 'JPY', april)).toMatchObject({ quantity: '12.5', amount: Money.of(125n, 'JPY') });
   });
 });
 
@@ -65,7 +83,7 @@ describe('A part of a period', () => {
     // 2.5 exactly: up.
     ['5', 1, 2, 3n],
   ])('of %s for %i of %i days costs %s', (amount, numerator, denominator, expected) => {
-    const charge = chargeFor(flat(amount), Decimal.one, 'USD', april, days(numerator, denominator));
+    const charge = charged(flat(amount), Decimal.one, 'USD', april, days(numerator, denominator));
     expect(charge.amount.amount).toBe(expected);
     expect(charge.proration).toEqual(days(numerator, denominator));
   });
@@ -90,11 +108,12 @@ describe('Charges of any price', () => {
   it('are never further than half a minor unit from the exact sum, and never short of it by exactly half', () => {
     fc.assert(
       fc.property(anyUnitAmount, anyQuantity, anyPart, (unitAmount, quantity, [part, whole]) => {
-        const charged = amountOf(perUnit(unitAmount.toString()), quantity, 'USD', april, days(part, whole));
+        const rounded = amountOf(perUnit(unitAmount.toString()), quantity, 'USD', april, days(part, whole));
         const { numerator, denominator } = twice(unitAmount.times(quantity).times(Decimal.of(BigInt(part))), BigInt(whole));
-        // Twice the distance from the exact sum, over `denominator`; downwards it stays below one half.
-        const distance = 2n * charged * denominator - numerator;
-        expect(distance <= denominator && distance > -denominator).toBe(true);
+        // Twice the distance from the exact sum, over `denominator`; towards zero it stays below one half.
+        const distance = 2n * rounded * denominator - numerator;
+        const outward = numerator < 0n ? -distance : distance;
+        expect(outward <= denominator && outward > -denominator).toBe(true);
       }),
     );
   });
@@ -110,14 +129,67 @@ describe('Charges of any price', () => {
     );
   });
 
+  it('say what they were before they were rounded, to twelve places', () => {
+    expect(charged(flat('2900'), Decimal.one, 'USD', april, days(17, 30)).exactAmount).toBe('1643.333333333333');
+    expect(charged(perUnit('900.25'), decimal('3'), 'USD', april).exactAmount).toBe('2700.75');
+  });
+
+  it('are never for less than nothing', () => {
+    expect(() => charged(flat('2900'), decimal('-1'), 'USD', april)).toThrow('reversal');
+    expect(() => charged(perUnit('2900'), decimal('-1'), 'USD', april)).toThrow('reversal');
+  });
+
   it('never fall when the quantity or the part grows', () => {
     fc.assert(
       fc.property(anyUnitAmount, fc.bigInt({ min: 0n, max: 10n ** 6n }), anyPart, (unitAmount, quantity, [part, whole]) => {
-        const charged = (seats: bigint, of: number) =>
+        const costs = (seats: bigint, of: number) =>
           amountOf(perUnit(unitAmount.toString()), Decimal.of(seats), 'USD', april, days(of, whole));
-        expect(charged(quantity + 1n, part) >= charged(quantity, part)).toBe(true);
-        expect(charged(quantity, whole) >= charged(quantity, part)).toBe(true);
+        expect(costs(quantity + 1n, part) >= costs(quantity, part)).toBe(true);
+        expect(costs(quantity, whole) >= costs(quantity, part)).toBe(true);
       }),
     );
+  });
+});
+
+describe('A reversal', () => {
+  const back = (charge: Charge, part: Proration | null) =>
+    reversalOf(charge, { id: hashedId<'charge'>('a reversal', 7), period: april, part });
+
+  it('takes back what was really billed, and names it', () => {
+    const charge = { ...charged(flat('2900'), Decimal.one, 'USD', april), amount: Money.of(3521n, 'USD') };
+    expect(back(charge, null)).toMatchObject({ amount: { amount: -3521n }, reverses: charge.id, exactAmount: '-3521', priceCode: 'base' });
+    expect(back(charge, days(17, 30))).toMatchObject({ amount: { amount: -1995n }, proration: days(17, 30) });
+  });
+
+  it('takes nothing back twice', () => {
+    const charge = charged(flat('2900'), Decimal.one, 'USD', april);
+    expect(() => back(back(charge, null), null)).toThrow('is a reversal itself');
+  });
+
+  it('never takes back more than was billed, and all of it for all of the days', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 15n }), fc.integer({ min: 1, max: 366 }), fc.nat(366), (amount, whole, part) => {
+        const charge = charged(flat(amount.toString()), Decimal.one, 'USD', april);
+        const taken = -back(charge, days(Math.min(part, whole), whole)).amount.amount;
+        expect(taken >= 0n && taken <= amount).toBe(true);
+        expect(back(charge, days(whole, whole)).amount.amount).toBe(-amount);
+      }),
+    );
+  });
+});
+
+describe('A one-off charge', () => {
+  const oneOff = (quantity: string, unitAmount: string) =>
+    oneOffCharge({ id, name: 'Consulting', quantity, unitAmount, taxCode: null, currency: 'EUR', at: april.start });
+
+  it('is its quantity times its price, rounded once, and belongs to no subscription', () => {
+    expect(oneOff('7.5', '1000.1')).toMatchObject({
+      ...{ subscriptionId: null, plan: null, priceCode: null, kind: 'oneTime', name: 'Consulting' },
+      ...{ amount: { amount: 7501n }, exactAmount: '7500.75', period: { start: april.start, end: april.start } },
+    });
+  });
+
+  it('is never below zero', () => {
+    expect(() => oneOff('-1', '1000')).toThrow('reversal');
   });
 });

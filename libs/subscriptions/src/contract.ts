@@ -1,7 +1,7 @@
 /** All that other contexts may know of subscriptions. */
 export {
-  BillingCycleAnchored,
   CancellationScheduled,
+  PeriodEnded,
   PeriodStarted,
   SubscriptionCanceled,
   type SubscriptionEvent,

@@ -3,7 +3,7 @@ import { derivedId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
 import { InvoiceDecider } from './invoice.decider.js';
-import { anOpenInvoice, aPaidInvoice, freeCharge, invoiceId, issued, line, paid, paymentId, usd } from './invoice.examples.js';
+import { anOpenInvoice, aPaidInvoice, collected, freeCharge, invoiceId, issued, line, paid, paymentId, usd } from './invoice.examples.js';
 import { RecordInvoicePayment } from './record-invoice-payment.js';
 
 const { given } = specification(InvoiceDecider);
@@ -37,7 +37,7 @@ describe('Recording the payment of an invoice', () => {
   });
 
   it('is refused for an invoice of nothing, which was paid with its issue', () => {
-    given(issued(0n, line(freeCharge, 0)), paid(0n, null))
+    given(issued(0n, line(freeCharge)), collected(0n), paid(0n, null))
       .when(record({ amount: usd(0n) }), { now: later })
       .thenRefused('payment_does_not_fit');
   });

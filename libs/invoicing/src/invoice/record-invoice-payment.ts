@@ -15,12 +15,21 @@ export class RecordInvoicePayment extends Command('RecordInvoicePayment')<{
 }> {}
 
 export function recordInvoicePayment(command: RecordInvoicePayment['data'], invoice: Invoice, { now }: DecisionContext): InvoiceEvent[] {
-  if (invoice.status === 'absent') throw invoiceNotFound(`There is no invoice ${command.invoiceId}.`);
-  if (invoice.status === 'paid' && invoice.paymentId === command.paymentId) return [];
-  if (invoice.status === 'paid') throw paymentDoesNotFit(`The invoice ${command.invoiceId} is paid already.`);
-  if (!invoice.amountDue.equals(command.amount)) {
-    throw paymentDoesNotFit(`The invoice is due with ${invoice.amountDue}, the payment is ${command.amount}.`);
-  }
   const { invoiceId, paymentId, amount } = command;
-  return [new InvoicePaid({ invoiceId, accountId: invoice.accountId, paymentId, amountPaid: amount, paidAt: now })];
+  switch (invoice.status) {
+    case 'absent':
+      throw invoiceNotFound(`There is no invoice ${invoiceId}.`);
+    case 'draft':
+      throw paymentDoesNotFit(`The invoice ${invoiceId} is a draft, so nothing is owed by it.`);
+    case 'paid':
+      if (invoice.paymentId === paymentId) return [];
+      throw paymentDoesNotFit(`The invoice ${invoiceId} is paid already.`);
+    case 'open': {
+      const { accountId, amountDue } = invoice;
+      if (!amountDue.equals(amount)) throw paymentDoesNotFit(`The invoice is due with ${amountDue}, the payment is ${amount}.`);
+      return [new InvoicePaid({ invoiceId, accountId, paymentId, amountPaid: amount, paidAt: now })];
+    }
+    default:
+      return invoice satisfies never;
+  }
 }

@@ -1,7 +1,7 @@
 import { enqueue } from '#event-sourcing/reaction.js';
 import { reactionOf } from '#event-sourcing/testing/specification.js';
-import { InvoiceIssued, RecordInvoicePayment } from '#invoicing/contract.js';
-import { derivedId, type SubscriptionId } from '#kernel/ids.js';
+import { CollectionDecided, RecordInvoicePayment } from '#invoicing/contract.js';
+import { derivedId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
 import { PaymentSucceeded } from '../payment/payment.events.js';
 import { anAccountId, anAmount, anInvoiceId, aPaymentId, aRequest, requestedAt, success } from '../payment/payment.examples.js';
@@ -9,23 +9,21 @@ import { RequestPayment } from '../payment/request-payment.js';
 import {
   closeInvoiceWhenPaymentSucceeds,
   collectWhenPaymentIsRequested,
-  requestPaymentWhenInvoiceIsIssued,
+  requestPaymentWhenCollectionIsDecided,
 } from './collect-invoice.saga.js';
 
 const zero = Money.zero('USD');
-const issued = (amountDue: Money) =>
-  new InvoiceIssued({
-    ...{ invoiceId: anInvoiceId, accountId: anAccountId, subscriptionId: anInvoiceId as string as SubscriptionId },
-    ...{ series: 'INV-2026', number: 'INV-2026-000001', currency: 'USD', lines: [], subtotal: amountDue, discount: zero, tax: zero },
-    ...{ total: amountDue, creditApplied: zero, amountDue, issuedAt: requestedAt, dueAt: requestedAt },
+const decided = (amountDue: Money) =>
+  new CollectionDecided({
+    ...{ invoiceId: anInvoiceId, accountId: anAccountId, creditApplied: zero, amountDue, issuedAt: requestedAt, dueAt: requestedAt },
   });
 
 describe('collecting an invoice', () => {
   it('requests the payment of what is due, and of nothing else', () => {
-    reactionOf(requestPaymentWhenInvoiceIsIssued)
-      .when(issued(anAmount))
+    reactionOf(requestPaymentWhenCollectionIsDecided)
+      .when(decided(anAmount))
       .then(new RequestPayment({ invoiceId: anInvoiceId, accountId: anAccountId, amount: anAmount, issuedAt: requestedAt }));
-    reactionOf(requestPaymentWhenInvoiceIsIssued).when(issued(zero)).then();
+    reactionOf(requestPaymentWhenCollectionIsDecided).when(decided(zero)).then();
   });
 
   it('enqueues one job for each payment', () => {
@@ -47,7 +45,7 @@ describe('collecting an invoice', () => {
   });
 
   it('settles all of it with the fact', () => {
-    for (const reaction of [requestPaymentWhenInvoiceIsIssued, collectWhenPaymentIsRequested, closeInvoiceWhenPaymentSucceeds]) {
+    for (const reaction of [requestPaymentWhenCollectionIsDecided, collectWhenPaymentIsRequested, closeInvoiceWhenPaymentSucceeds]) {
       expect(reaction.settles).toBe('with');
     }
   });

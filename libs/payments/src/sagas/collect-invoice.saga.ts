@@ -1,11 +1,11 @@
 import { enqueue, whenever } from '#event-sourcing/reaction.js';
-import { InvoiceIssued, RecordInvoicePayment } from '#invoicing/contract.js';
+import { CollectionDecided, RecordInvoicePayment } from '#invoicing/contract.js';
 import { derivedId } from '#kernel/ids.js';
 import { PaymentRequested, PaymentSucceeded } from '../payment/payment.events.js';
 import { RequestPayment } from '../payment/request-payment.js';
 
-export const requestPaymentWhenInvoiceIsIssued = whenever(
-  [InvoiceIssued],
+export const requestPaymentWhenCollectionIsDecided = whenever(
+  [CollectionDecided],
   'with',
   ({ data: { invoiceId, accountId, amountDue, issuedAt } }) =>
     amountDue.isPositive ? [new RequestPayment({ invoiceId, accountId, amount: amountDue, issuedAt })] : [],

@@ -157,17 +157,19 @@ export function ObjectOf(pick: () => RequestClass): PropertyDecorator {
 }
 
 /** A list of objects, each validated as the given class. A list within the list is no object, though every one inside it might be. */
-export function ListOf(pick: () => RequestClass, { max }: { readonly max: number }): PropertyDecorator {
+export function ListOf(pick: () => RequestClass, { min = 0, max }: { readonly min?: number; readonly max: number }): PropertyDecorator {
   return (target, property) => {
     holds('list', pick)(target, property);
     ValidateNested({ each: true })(target, property);
-    fieldRule((value) => listFaults(value, max))(target, property);
+    fieldRule((value) => listFaults(value, min, max))(target, property);
   };
 }
 
-function listFaults(value: unknown, max: number): Fault[] {
+function listFaults(value: unknown, min: number, max: number): Fault[] {
   const code = 'list_invalid';
-  if (!Array.isArray(value) || value.length > max) return [{ code, detail: `This must be a list of at most ${max} objects.` }];
+  const size = min > 0 ? `${min} to ${max}` : `at most ${max}`;
+  if (!Array.isArray(value) || value.length < min || value.length > max)
+    return [{ code, detail: `This must be a list of ${size} objects.` }];
   return value.flatMap((item, index) => (isPlainObject(item) ? [] : [{ code, key: String(index), detail: 'This must be an object.' }]));
 }
 

@@ -25,9 +25,11 @@ import {
   accountNotOpen,
   accountUnknown,
   chargeTooLarge,
+  itemUnknown,
   planNotNamed,
   planRetired,
   planUnknown,
+  quantityNotTaken,
   startAtInFuture,
   startAtTooOld,
   subscriptionNotActive,
@@ -51,7 +53,7 @@ export class SubscriptionsController {
   })
   @ApiBody({
     type: NewSubscription,
-    examples: { pro: { value: { accountId: '0190f0c8-1111-7000-8000-00000000002a', planCode: 'pro', quantity: 3 } } },
+    examples: { pro: { value: { accountId: '0190f0c8-1111-7000-8000-00000000002a', planCode: 'pro' } } },
   })
   @ApiCreatedResponse({ type: SubscriptionView })
   @ApiProblem(
@@ -63,6 +65,8 @@ export class SubscriptionsController {
     startAtInFuture,
     startAtTooOld,
     chargeTooLarge,
+    quantityNotTaken,
+    itemUnknown,
     'currency_mismatch',
   )
   async start(@Body() body: NewSubscription, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
@@ -75,7 +79,8 @@ export class SubscriptionsController {
           accountId,
           planId: planOf(body),
           planCode: body.planCode,
-          quantity: body.quantity ?? 1,
+          quantity: body.quantity ?? null,
+          items: body.items,
           trialDays: body.trialDays ?? null,
           startAt: body.startAt === undefined ? null : instant(body.startAt),
           anchorDay: body.anchorDay ?? null,

@@ -2,11 +2,22 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Optional } from '#platform/http/field-rule.js';
 import { PageRequest } from '#platform/http/page.js';
 import { IsChoice, IsProse, IsText } from '#platform/http/text-validators.js';
-import { IsFlagText, IsId, IsInstant, IsMetadata, IsWhole } from '#platform/http/validators.js';
+import { IsFlagText, IsId, IsInstant, IsMetadata, IsWhole, ListOf } from '#platform/http/validators.js';
 import { subscriptionStatuses } from '../read-models/subscription-details/subscription-details.query.js';
 
 const MOST_SEATS = 1_000_000;
 const LONGEST_TRIAL_DAYS = 730;
+const MOST_ITEMS = 50;
+
+export class NewItem {
+  @ApiProperty({ type: String, example: 'seats', description: 'A price of the plan that takes a quantity.' })
+  @IsText({ min: 1, max: 100 })
+  priceCode!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: MOST_SEATS })
+  @IsWhole({ min: 1, max: MOST_SEATS })
+  quantity!: number;
+}
 
 export class NewSubscription {
   @ApiProperty({ type: String, format: 'uuid' })
@@ -23,10 +34,21 @@ export class NewSubscription {
   @IsText({ min: 1, max: 100 })
   planCode?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_SEATS, default: 1, description: 'Seats, for prices per unit.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MOST_SEATS,
+    default: 1,
+    description: 'Seats: for every price of the plan that takes a quantity.',
+  })
   @Optional()
   @IsWhole({ min: 1, max: MOST_SEATS })
   quantity?: number;
+
+  @ApiPropertyOptional({ type: [NewItem], description: 'Quantities of single prices; what is left out has `quantity`.' })
+  @Optional()
+  @ListOf(() => NewItem, { max: MOST_ITEMS })
+  items?: NewItem[];
 
   @ApiPropertyOptional({
     type: 'integer',

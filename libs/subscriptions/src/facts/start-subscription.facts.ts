@@ -13,6 +13,7 @@ interface FactsRow {
   closed: boolean;
   plan_id: PlanId | null;
   plan_version: number;
+  plan_name: string;
   active: boolean;
   interval: Interval;
   trial_days: number;
@@ -23,7 +24,7 @@ interface FactsRow {
 export async function factsForStart(sql: Sql, commands: readonly StartSubscription['data'][]): Promise<StartFacts[]> {
   const rows = await sql.query<FactsRow>(
     `select a.id as account_id, a.currency, a.time_zone, a.closed,
-            p.id as plan_id, p.plan_version, p.active, p.interval, p.trial_days, p.prices
+            p.id as plan_id, p.plan_version, p.plan_name, p.active, p.interval, p.trial_days, p.prices
        from unnest($1::uuid[], $2::uuid[]) with ordinality as c (account_id, plan_id, index)
        left join subscriptions.account_terms a on a.bucket = get_byte(uuid_send(c.account_id), 15) and a.id = c.account_id
        left join subscriptions.plan_terms p on p.bucket = get_byte(uuid_send(c.plan_id), 15) and p.id = c.plan_id
@@ -34,6 +35,7 @@ export async function factsForStart(sql: Sql, commands: readonly StartSubscripti
     account: row.account_id && { currency: row.currency, timeZone: row.time_zone, closed: row.closed },
     plan: row.plan_id && {
       version: row.plan_version,
+      name: row.plan_name,
       active: row.active,
       interval: row.interval,
       trialDays: row.trial_days,

@@ -16,8 +16,8 @@ describe('Renewing', () => {
   it('is due when the period ends, and names the next one', () => {
     const end = instant('2026-03-31T14:00:00Z');
     reactionOf(renewWhenPeriodEnds)
-      .when(period(1))
-      .then(schedule(renewal, subscriptionId, end, { subscriptionId, index: 2 }));
+      .when(period(2))
+      .then(schedule(renewal, subscriptionId, end, { subscriptionId, number: 3 }));
   });
 
   it('waits for the end of a trial, where there is one', () => {
@@ -26,14 +26,16 @@ describe('Renewing', () => {
       .when(started(endsAt))
       .then(schedule(trialEnd, subscriptionId, endsAt, { subscriptionId }));
     reactionOf(endTrialWhenItIsOver).when(started()).then();
+    // Started so long ago that it has passed: its end was decided with the start.
+    reactionOf(endTrialWhenItIsOver).when(started(endsAt), { effectiveAt: endsAt }).then();
   });
 
   it('is due again when it is retried', () => {
     const at = instant('2026-02-28T15:00:00Z');
     const retried = (due: BillingRetried['data']['due']) => new BillingRetried({ subscriptionId, accountId, reason: 'Mended.', due });
     reactionOf(fallDueAgainWhenRetried)
-      .when(retried({ what: 'renewal', index: 1, at }))
-      .then(schedule(renewal, subscriptionId, at, { subscriptionId, index: 1 }));
+      .when(retried({ what: 'renewal', number: 2, at }))
+      .then(schedule(renewal, subscriptionId, at, { subscriptionId, number: 2 }));
     reactionOf(fallDueAgainWhenRetried)
       .when(retried({ what: 'trial-end', at }))
       .then(schedule(trialEnd, subscriptionId, at, { subscriptionId }));

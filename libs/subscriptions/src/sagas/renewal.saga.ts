@@ -7,17 +7,20 @@ import { BillingRetried, PeriodStarted, SubscriptionCanceled, SubscriptionStarte
 export const renewal = timer('renewal', RenewSubscription, { bills: true });
 export const trialEnd = timer('trial-end', EndTrial, { bills: true });
 
-export const renewWhenPeriodEnds = whenever([PeriodStarted], 'with', ({ data: { subscriptionId, index, period } }) => [
-  schedule(renewal, subscriptionId, period.end, { subscriptionId, index: index + 1 }),
+export const renewWhenPeriodEnds = whenever([PeriodStarted], 'with', ({ data: { subscriptionId, number, period } }) => [
+  schedule(renewal, subscriptionId, period.end, { subscriptionId, number: number + 1 }),
 ]);
 
-export const endTrialWhenItIsOver = whenever([SubscriptionStarted], 'with', ({ data: { subscriptionId, trialEnd: endsAt } }) =>
-  endsAt === null ? [] : [schedule(trialEnd, subscriptionId, endsAt, { subscriptionId })],
+export const endTrialWhenItIsOver = whenever(
+  [SubscriptionStarted],
+  'with',
+  ({ data: { subscriptionId, trialEnd: endsAt } }, { effectiveAt }) =>
+    endsAt === null || endsAt <= effectiveAt ? [] : [schedule(trialEnd, subscriptionId, endsAt, { subscriptionId })],
 );
 
 export const fallDueAgainWhenRetried = whenever([BillingRetried], 'with', ({ data: { subscriptionId, due } }) => [
   due.what === 'renewal'
-    ? schedule(renewal, subscriptionId, due.at, { subscriptionId, index: due.index })
+    ? schedule(renewal, subscriptionId, due.at, { subscriptionId, number: due.number })
     : schedule(trialEnd, subscriptionId, due.at, { subscriptionId }),
 ]);
 

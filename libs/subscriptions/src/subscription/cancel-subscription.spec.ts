@@ -2,8 +2,8 @@ import { specification } from '#event-sourcing/testing/specification.js';
 import { instant } from '#kernel/instant.js';
 import { CancelSubscription } from './cancel-subscription.js';
 import { SubscriptionDecider } from './subscription.decider.js';
-import { CancellationScheduled, SubscriptionCanceled } from './subscription.events.js';
-import { aCanceled, accountId, anActive, aTrial, subscriptionId } from './subscription.examples.js';
+import { CancellationScheduled } from './subscription.events.js';
+import { aCanceled, accountId, anActive, aTrial, canceled, ended, periodOf, subscriptionId } from './subscription.examples.js';
 
 const { given } = specification(SubscriptionDecider);
 const now = instant('2026-02-10T00:00:00Z');
@@ -12,7 +12,20 @@ describe('Canceling a subscription', () => {
   it('ends it now', () => {
     given(anActive())
       .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now })
-      .then(new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: now }));
+      .then(ended(1, 'canceled', now), canceled(now));
+  });
+
+  it('ends a trial now, which has no period', () => {
+    given(aTrial())
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now })
+      .then(canceled(now));
+  });
+
+  it('ends a period that the renewal has not come to yet no later than it lasts', () => {
+    const { end } = periodOf(1);
+    given(anActive())
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now: instant('2026-03-02T00:00:00Z') })
+      .then(ended(1, 'canceled', end), canceled(instant('2026-03-02T00:00:00Z')));
   });
 
   it('ends it with the period that is paid for', () => {
@@ -30,7 +43,7 @@ describe('Canceling a subscription', () => {
   it('ends it now even where an end was scheduled', () => {
     given(anActive(), new CancellationScheduled({ subscriptionId, accountId, endsAt: instant('2026-02-28T15:00:00Z') }))
       .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now })
-      .then(new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: now }));
+      .then(ended(1, 'canceled', now), canceled(now));
   });
 
   it('refuses one that has ended, and says when', () => {

@@ -1,9 +1,13 @@
 import { Command } from '#event-sourcing/command.js';
 import type { DecisionContext } from '#event-sourcing/decider.js';
 import type { SubscriptionId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
 import { CancellationScheduled, SubscriptionCanceled, type SubscriptionEvent } from './subscription.events.js';
+import { cycleEnds } from './subscription.policies.js';
 import { subscriptionNotActive, subscriptionNotFound } from './subscription.refusals.js';
-import type { Subscription } from './subscription.state.js';
+import type { Active, Subscription, Trialing } from './subscription.state.js';
+
+type Running = Trialing | Active;
 
 /** Ends a subscription now, or with the period (or trial) that is paid for. */
 export class CancelSubscription extends Command('CancelSubscription')<{
@@ -16,13 +20,25 @@ export function cancelSubscription(
   state: Subscription,
   { now }: DecisionContext,
 ): SubscriptionEvent[] {
-  if (state.status === 'absent') throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
-  if (state.status === 'canceled') throw subscriptionNotActive(`The subscription ${subscriptionId} was canceled at ${state.canceledAt}.`);
-  if (state.status === 'starting') throw new Error('A subscription is seen between its start and its first period.');
-  const { accountId } = state;
-  if (ends === 'now') return [new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: now })];
-  if (state.endsAt) return [];
-  return [
-    new CancellationScheduled({ subscriptionId, accountId, endsAt: state.status === 'trialing' ? state.trialEnd : state.period.end }),
-  ];
+  switch (state.status) {
+    case 'absent':
+      throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
+    case 'canceled':
+      throw subscriptionNotActive(`The subscription ${subscriptionId} was canceled at ${state.canceledAt}.`);
+    case 'trialing':
+      return ends === 'now' ? [canceled(state, now)] : scheduled(state, state.trialEnd);
+    case 'active':
+      return ends === 'now' ? [...cycleEnds(state, now), canceled(state, now)] : scheduled(state, state.current.period.end);
+    default:
+      return state satisfies never;
+  }
+}
+
+function canceled({ subscriptionId, accountId }: Running, canceledAt: Instant): SubscriptionCanceled {
+  return new SubscriptionCanceled({ subscriptionId, accountId, canceledAt, ends: 'now' });
+}
+
+/** An end that is scheduled already stays as it is. */
+function scheduled({ subscriptionId, accountId, endsAt: known }: Running, endsAt: Instant): SubscriptionEvent[] {
+  return known ? [] : [new CancellationScheduled({ subscriptionId, accountId, endsAt })];
 }

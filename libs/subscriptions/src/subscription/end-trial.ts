@@ -1,8 +1,8 @@
 import { Command } from '#event-sourcing/command.js';
 import type { DecisionContext } from '#event-sourcing/decider.js';
 import type { SubscriptionId } from '#kernel/ids.js';
-import { billingBegins } from './start-subscription.js';
 import { SubscriptionCanceled, type SubscriptionEvent } from './subscription.events.js';
+import { cycleBegins } from './subscription.policies.js';
 import { subscriptionNotFound } from './subscription.refusals.js';
 import type { Subscription } from './subscription.state.js';
 
@@ -10,8 +10,19 @@ import type { Subscription } from './subscription.state.js';
 export class EndTrial extends Command('EndTrial')<{ readonly subscriptionId: SubscriptionId }> {}
 
 export function endTrial({ subscriptionId }: EndTrial['data'], state: Subscription, { now }: DecisionContext): SubscriptionEvent[] {
-  if (state.status === 'absent') throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
-  if (state.status !== 'trialing' || now < state.trialEnd) return [];
-  if (state.endsAt) return [new SubscriptionCanceled({ subscriptionId, accountId: state.accountId, canceledAt: state.endsAt })];
-  return billingBegins(state, state.trialEnd);
+  switch (state.status) {
+    case 'absent':
+      throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
+    case 'active':
+    case 'canceled':
+      return [];
+    case 'trialing': {
+      const { accountId, trialEnd, endsAt } = state;
+      if (now < trialEnd) return [];
+      if (endsAt) return [new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: endsAt, ends: 'at-period-end' })];
+      return cycleBegins(state, trialEnd, now);
+    }
+    default:
+      return state satisfies never;
+  }
 }

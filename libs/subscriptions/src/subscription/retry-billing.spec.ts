@@ -12,7 +12,7 @@ const retry = new RetryBilling({ subscriptionId, reason });
 
 describe('Billing a subscription again', () => {
   it('makes its next period due when it was due', () => {
-    const due = { what: 'renewal', index: 1, at: instant('2026-02-28T15:00:00Z') } as const;
+    const due = { what: 'renewal', number: 2, at: instant('2026-02-28T15:00:00Z') } as const;
     given(anActive()).when(retry, { now }).thenEachTime(new BillingRetried({ subscriptionId, accountId, reason, due }));
   });
 

@@ -15,12 +15,19 @@ export class RetryBilling extends Command('RetryBilling')<{
 }> {}
 
 export function retryBilling({ subscriptionId, reason }: RetryBilling['data'], state: Subscription): SubscriptionEvent[] {
-  if (state.status === 'absent') throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
-  if (state.status === 'canceled') throw subscriptionNotActive(`The subscription ${subscriptionId} was canceled at ${state.canceledAt}.`);
-  if (state.status === 'starting') throw new Error('A subscription is seen between its start and its first period.');
-  const due =
-    state.status === 'trialing'
-      ? ({ what: 'trial-end', at: state.trialEnd } as const)
-      : ({ what: 'renewal', index: state.index + 1, at: state.period.end } as const);
-  return [new BillingRetried({ subscriptionId, accountId: state.accountId, reason, due })];
+  const retried = (due: BillingRetried['data']['due'], { accountId }: { accountId: BillingRetried['data']['accountId'] }) => [
+    new BillingRetried({ subscriptionId, accountId, reason, due }),
+  ];
+  switch (state.status) {
+    case 'absent':
+      throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
+    case 'canceled':
+      throw subscriptionNotActive(`The subscription ${subscriptionId} was canceled at ${state.canceledAt}.`);
+    case 'trialing':
+      return retried({ what: 'trial-end', at: state.trialEnd }, state);
+    case 'active':
+      return retried({ what: 'renewal', number: state.current.number + 1, at: state.current.period.end }, state);
+    default:
+      return state satisfies never;
+  }
 }

@@ -1,6 +1,5 @@
 import { Command } from '#event-sourcing/command.js';
 import type { DecisionContext } from '#event-sourcing/decider.js';
-import { anchorAlignedTo, anchorAt } from '#kernel/anchor.js';
 import { plusDays } from '#kernel/calendar.js';
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, PlanId, SubscriptionId } from '#kernel/ids.js';
@@ -9,8 +8,8 @@ import type { Interval } from '#kernel/interval.js';
 import { currencyMismatch } from '#kernel/money.js';
 import type { TimeZone } from '#kernel/time-zone.js';
 import { type AgreedPrice, type Price, priceIn } from '#pricing/price.js';
-import { BillingCycleAnchored, type PlanTerms, type SubscriptionEvent, SubscriptionStarted } from './subscription.events.js';
-import { endOfTrial, periodStarts } from './subscription.policies.js';
+import { type PlanTerms, type SubscriptionEvent, SubscriptionStarted } from './subscription.events.js';
+import { chargedAtTrialStart, cycleBegins, endOfTrial, itemsOf, type WantedQuantities } from './subscription.policies.js';
 import {
   accountNotOpen,
   accountUnknown,
@@ -20,7 +19,7 @@ import {
   startAtInFuture,
   startAtTooOld,
 } from './subscription.refusals.js';
-import type { Agreement, Subscription } from './subscription.state.js';
+import { type Agreement, billedOnceBy, type Subscription } from './subscription.state.js';
 
 /** Every period since the start is billed at once, so a slip of the year must not pass. */
 const MOST_DAYS_BACK = 400;
@@ -32,7 +31,8 @@ export class StartSubscription extends Command('StartSubscription')<{
   readonly planId: PlanId;
   /** Where the caller named the plan by its code: what is wrong with the plan is then said of that. */
   readonly planCode?: string;
-  readonly quantity: number;
+  readonly quantity: WantedQuantities['quantity'];
+  readonly items?: WantedQuantities['items'];
   /** Null for the plan's own trial. */
   readonly trialDays: number | null;
   readonly startAt: Instant | null;
@@ -45,6 +45,7 @@ export interface StartFacts {
   readonly account: { readonly currency: Currency; readonly timeZone: TimeZone; readonly closed: boolean } | null;
   readonly plan: {
     readonly version: number;
+    readonly name: string;
     readonly active: boolean;
     readonly interval: Interval;
     readonly trialDays: number;
@@ -57,36 +58,46 @@ export function startSubscription(
   state: Subscription,
   { now, facts }: DecisionContext<StartFacts>,
 ): SubscriptionEvent[] {
-  if (state.status !== 'absent') return [];
-  const { subscriptionId, accountId, quantity, anchorDay, metadata } = command;
-  const account = openAccount(command, facts);
-  const { currency, timeZone } = account;
+  switch (state.status) {
+    case 'absent':
+      return starts(command, facts, now);
+    case 'trialing':
+    case 'active':
+    case 'canceled':
+      return [];
+    default:
+      return state satisfies never;
+  }
+}
+
+function starts(command: StartSubscription['data'], facts: StartFacts, now: Instant): SubscriptionEvent[] {
+  const { subscriptionId, accountId, anchorDay, metadata } = command;
+  const { currency, timeZone } = openAccount(command, facts);
   const { terms, trialDays } = agreedTerms(command, facts, currency);
+  const items = itemsOf(terms.prices, command);
   const startedAt = command.startAt ?? now;
   if (startedAt > now) throw startAtInFuture(`${startedAt} has not come yet; it is ${now}.`, { pointer: '/startAt' });
   if (startedAt < plusDays(now, -MOST_DAYS_BACK, timeZone))
     throw startAtTooOld(`${startedAt} is over ${MOST_DAYS_BACK} days ago.`, { pointer: '/startAt' });
   const trialEnd = endOfTrial(startedAt, command.trialDays ?? trialDays, timeZone);
-  const agreement: Agreement = { subscriptionId, accountId, currency, timeZone, terms, quantity, anchorDay };
-  const started = new SubscriptionStarted({ ...agreement, startedAt, trialEnd, metadata });
-  const billing = billingBegins(agreement, startedAt);
-  refuseTooMuch(billingBegins({ ...agreement, anchorDay: null }, startedAt));
-  return trialEnd === null ? [started, ...billing] : [started];
-}
-
-/** The cycle is anchored at a moment, and its first period begins there. */
-export function billingBegins(agreement: Agreement, at: Instant): SubscriptionEvent[] {
-  const { subscriptionId, accountId, timeZone, anchorDay } = agreement;
-  const anchor = anchorDay === null ? anchorAt(at, timeZone) : anchorAlignedTo(anchorDay, at, timeZone, '/anchorDay');
-  return [new BillingCycleAnchored({ subscriptionId, accountId, anchor }), periodStarts(agreement, anchor, 0)];
+  const agreed = { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay };
+  const agreement: Agreement = { ...agreed, billedOnce: [] };
+  refuseTooMuch({ ...agreement, anchorDay: null }, startedAt);
+  const bill = trialEnd === null ? null : chargedAtTrialStart(agreement, startedAt);
+  const started = new SubscriptionStarted({ ...agreed, startedAt, trialEnd, metadata, bill });
+  if (trialEnd !== null && trialEnd > now) return [started];
+  // What was due since a start in the past is billed with the period that is running now.
+  return [started, ...cycleBegins({ ...agreed, billedOnce: billedOnceBy(bill) }, trialEnd ?? startedAt, now)];
 }
 
 /**
  * Said at the start, since a trial's end or a renewal could only be set aside for it: of a whole period with everything
  * that is charged once, which no later period exceeds.
  */
-function refuseTooMuch(billing: readonly SubscriptionEvent[]): void {
-  const charges = billing.flatMap((event) => (event.type === 'PeriodStarted' ? event.data.charges : []));
+function refuseTooMuch(agreement: Agreement, at: Instant): void {
+  const charges = cycleBegins(agreement, at, at).flatMap((event) =>
+    event.type === 'PeriodStarted' ? (event.data.bill?.charges ?? []) : [],
+  );
   const total = charges.reduce((sum, { amount }) => sum + amount.amount, 0n);
   if (total > BigInt(Number.MAX_SAFE_INTEGER)) throw chargeTooLarge(`A period comes to ${total} minor units.`, { pointer: '/quantity' });
 }
@@ -107,9 +118,10 @@ function agreedTerms(
   if (!plan.active) throw planRetired(`The plan ${name} is retired.`, { pointer });
   const prices = plan.prices.map((price): AgreedPrice => {
     const agreed = priceIn(price, currency);
-    if (agreed) return agreed;
+    // Lines of one plan must be told from each other.
+    if (agreed) return plan.prices.length > 1 ? { ...agreed, name: agreed.name ?? agreed.code } : agreed;
     const hint = `Give the account one of the plan's currencies (${Object.keys(price.currencies).join(', ')}), or add ${currency} to the plan.`;
     throw currencyMismatch(`The plan's price ${price.code} has no amount in ${currency}, the currency of the account.`, { pointer, hint });
   });
-  return { terms: { planId, planVersion: plan.version, interval: plan.interval, prices }, trialDays: plan.trialDays };
+  return { terms: { planId, planVersion: plan.version, planName: plan.name, interval: plan.interval, prices }, trialDays: plan.trialDays };
 }

@@ -18,7 +18,7 @@ export const SubscriptionDecider: Decider<Subscription, SubscriptionEvent> = {
   accountOf: ({ accountId }) => accountId,
   initialState,
   evolve,
-  keptState: { version: 1, fields: fieldsOf<Subscription>()({}) },
+  keptState: { version: 1, fields: fieldsOf<Subscription>()({ money: ['current.segments[].charges[].amount'] }) },
   decisions: [
     onWithFacts(StartSubscription, { stream, timeOf: ({ accountId }) => accountId, facts: factsForStart, decide: startSubscription }),
     on(EndTrial, { stream, decide: endTrial }),

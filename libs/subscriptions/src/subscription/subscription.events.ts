@@ -7,17 +7,25 @@ import type { Instant } from '#kernel/instant.js';
 import type { Interval } from '#kernel/interval.js';
 import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
-import type { Charge } from '#pricing/charge.js';
+import type { Bill } from '#pricing/bill.js';
 import type { AgreedPrice } from '#pricing/price.js';
 
 // These names and shapes are stored for ever: additions are free, anything else needs a new schema version and an upcaster.
 
-/** The terms are copied from the plan's version, so that a later change of the catalog changes nothing that was agreed. */
+/** The terms are copied from the plan's version, names included, so that a later change of the catalog changes nothing that was agreed. */
 export interface PlanTerms {
   readonly planId: PlanId;
   readonly planVersion: number;
+  readonly planName: string;
   readonly interval: Interval;
   readonly prices: readonly AgreedPrice[];
+}
+
+/** How many of a price are subscribed to. Prices that take no quantity have no item. */
+export interface Item {
+  readonly priceCode: string;
+  /** A decimal string. */
+  readonly quantity: string;
 }
 
 interface OfSubscription {
@@ -25,54 +33,76 @@ interface OfSubscription {
   readonly accountId: AccountId;
 }
 
-export class SubscriptionStarted extends DomainEvent('SubscriptionStarted')<
+export class SubscriptionStarted extends DomainEvent('SubscriptionStarted', { money: ['bill.charges[].amount'] })<
   OfSubscription & {
     readonly currency: Currency;
     readonly timeZone: TimeZone;
     readonly terms: PlanTerms;
-    readonly quantity: number;
+    readonly items: readonly Item[];
     readonly startedAt: Instant;
     /** The trial's end; null where billing begins at once. */
     readonly trialEnd: Instant | null;
     /** The day of the month to bill on, where it was chosen. */
     readonly anchorDay: number | null;
     readonly metadata: Readonly<Record<string, string>>;
+    /** What is charged once at the start of a trial; without one it comes with the first period. */
+    readonly bill: Bill | null;
   }
 > {}
 
-/** Begins with a trial's end, or is recorded with the start; the cycle's days follow from this anchor. */
-export class BillingCycleAnchored extends DomainEvent('BillingCycleAnchored')<OfSubscription & { readonly anchor: Anchor }> {}
-
-/** A period has begun, and what is charged for it: invoiced in the same transaction. */
-export class PeriodStarted extends DomainEvent('PeriodStarted', { money: ['charges[].amount'] })<
+/**
+ * A period has begun. Its bill is invoiced in the same transaction: what is charged for it in advance, and what earlier
+ * periods have left to be billed with it.
+ */
+export class PeriodStarted extends DomainEvent('PeriodStarted', { money: ['bill.charges[].amount'] })<
   OfSubscription & {
+    /** From 1, and never again from the beginning, whatever happens to the cycle: what is billed is known by it. */
+    readonly number: number;
+    /** The place in its cycle, from 0 on, from which the days of the period follow. */
     readonly index: number;
     readonly period: Period;
-    readonly currency: Currency;
-    readonly planId: PlanId;
-    readonly planVersion: number;
-    readonly charges: readonly Charge[];
+    /** Where the period begins a cycle: its days follow from this anchor. */
+    readonly anchor?: Anchor;
+    /** Null where nothing is charged in advance, or where it is billed with a later period. */
+    readonly bill: Bill | null;
+  }
+> {}
+
+/** A period is over: because the next one begins, or with the subscription. */
+export class PeriodEnded extends DomainEvent('PeriodEnded', { money: ['bill.charges[].amount'] })<
+  OfSubscription & {
+    readonly number: number;
+    /** Until when it really lasted. */
+    readonly period: Period;
+    readonly because: 'renewed' | 'canceled';
+    /** What is charged for it in arrears; null where there is nothing, or where it is billed with the next period. */
+    readonly bill: Bill | null;
   }
 > {}
 
 export class CancellationScheduled extends DomainEvent('CancellationScheduled')<OfSubscription & { readonly endsAt: Instant }> {}
 
-export class SubscriptionCanceled extends DomainEvent('SubscriptionCanceled')<OfSubscription & { readonly canceledAt: Instant }> {}
+export class SubscriptionCanceled extends DomainEvent('SubscriptionCanceled')<
+  OfSubscription & {
+    readonly canceledAt: Instant /** By a decision to end now, or as it was scheduled. */;
+    readonly ends: 'now' | 'at-period-end';
+  }
+> {}
 
 /** What was due and could not be billed is due again. */
 export class BillingRetried extends DomainEvent('BillingRetried')<
   OfSubscription & {
     readonly reason: string;
     readonly due:
-      | { readonly what: 'renewal'; readonly index: number; readonly at: Instant }
+      | { readonly what: 'renewal'; readonly number: number; readonly at: Instant }
       | { readonly what: 'trial-end'; readonly at: Instant };
   }
 > {}
 
 export const subscriptionEvents = [
   SubscriptionStarted,
-  BillingCycleAnchored,
   PeriodStarted,
+  PeriodEnded,
   CancellationScheduled,
   SubscriptionCanceled,
   BillingRetried,

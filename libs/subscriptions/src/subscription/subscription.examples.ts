@@ -1,16 +1,20 @@
 import { anchorAt } from '#kernel/anchor.js';
-import { type AccountId, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
+import { periodAt } from '#kernel/calendar.js';
+import { Decimal } from '#kernel/decimal.js';
+import { type AccountId, derivedId, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
 import { type Instant, instant } from '#kernel/instant.js';
 import { timeZone } from '#kernel/time-zone.js';
+import { type Charge, chargeFor, type Proration } from '#pricing/charge.js';
+import type { AgreedPrice } from '#pricing/price.js';
 import type { StartFacts, StartSubscription } from './start-subscription.js';
 import {
-  BillingCycleAnchored,
+  PeriodEnded,
+  PeriodStarted,
   type PlanTerms,
   SubscriptionCanceled,
   type SubscriptionEvent,
   SubscriptionStarted,
 } from './subscription.events.js';
-import { periodStarts } from './subscription.policies.js';
 
 // The same named examples for every specification of this context.
 
@@ -23,6 +27,7 @@ export const january31: Instant = instant('2026-01-31T15:00:00Z');
 export const proTerms: PlanTerms = {
   planId,
   planVersion: 1,
+  planName: 'Pro',
   interval: { unit: 'month', count: 1 },
   prices: [
     {
@@ -37,12 +42,13 @@ export const proTerms: PlanTerms = {
   ],
 };
 
-const agreement = { subscriptionId, accountId, currency: 'USD', timeZone: newYork, terms: proTerms, quantity: 1, anchorDay: null } as const;
+const agreed = { subscriptionId, accountId, currency: 'USD', timeZone: newYork, terms: proTerms, items: [], anchorDay: null } as const;
 
 export const proFacts: StartFacts = {
   account: { currency: 'USD', timeZone: newYork, closed: false },
   plan: {
     version: 1,
+    name: 'Pro',
     active: true,
     interval: { unit: 'month', count: 1 },
     trialDays: 0,
@@ -64,7 +70,7 @@ export const startPro: StartSubscription['data'] = {
   subscriptionId,
   accountId,
   planId,
-  quantity: 1,
+  quantity: null,
   trialDays: null,
   startAt: null,
   anchorDay: null,
@@ -72,20 +78,48 @@ export const startPro: StartSubscription['data'] = {
 };
 
 export const started = (trialEnd: Instant | null = null): SubscriptionStarted =>
-  new SubscriptionStarted({ ...agreement, startedAt: january31, trialEnd, metadata: {} });
+  new SubscriptionStarted({ ...agreed, startedAt: january31, trialEnd, metadata: {}, bill: null });
 
-export const anchored = (at: Instant = january31): BillingCycleAnchored =>
-  new BillingCycleAnchored({ subscriptionId, accountId, anchor: anchorAt(at, newYork) });
+/** What the subscription of these examples is charged for one of its prices. */
+export function charged(
+  price: AgreedPrice,
+  number: number,
+  proration: Proration | null = null,
+  time = periodOf(number),
+  quantity: Decimal = Decimal.one,
+): Charge {
+  const owner = { subscriptionId, plan: { id: planId, version: 1, name: 'Pro' } };
+  const id = derivedId<'charge'>(subscriptionId, `charge/period/${number}/${price.code}`);
+  return chargeFor(price, { id, owner, currency: 'USD', quantity, period: time, proration });
+}
 
-export const period = (index: number, at: Instant = january31) => periodStarts(agreement, anchorAt(at, newYork), index);
+export const basePrice: AgreedPrice = proTerms.prices[0]!;
+
+export const periodOf = (number: number, at: Instant = january31) => periodAt(anchorAt(at, newYork), proTerms.interval, number - 1);
+
+/** The period of that number in a cycle that begins at the moment, with the charges given, or the price of Pro. */
+export function period(
+  number: number,
+  at: Instant = january31,
+  charges: readonly Charge[] = [charged(basePrice, number, null, periodOf(number, at))],
+) {
+  const begun = { number, index: number - 1, period: periodOf(number, at), ...(number === 1 && { anchor: anchorAt(at, newYork) }) };
+  const bill = charges.length > 0 ? ({ kind: 'period', cause: `period/${number}`, charges } as const) : null;
+  return new PeriodStarted({ subscriptionId, accountId, ...begun, bill });
+}
+
+export const ended = (number: number, because: 'renewed' | 'canceled' = 'renewed', until: Instant = periodOf(number).end): PeriodEnded =>
+  new PeriodEnded({ subscriptionId, accountId, number, period: { start: periodOf(number).start, end: until }, because, bill: null });
+
+export const canceled = (canceledAt: Instant, ends: 'now' | 'at-period-end' = 'now'): SubscriptionCanceled =>
+  new SubscriptionCanceled({ subscriptionId, accountId, canceledAt, ends });
 
 /** Paid monthly since 31 January, 10:00 in New York. */
-export const anActive = (): SubscriptionEvent[] => [started(), anchored(), period(0)];
+export const anActive = (): SubscriptionEvent[] => [started(), period(1)];
 
 /** On trial until 14 February. */
 export const aTrial = (): SubscriptionEvent[] => [started(instant('2026-02-14T15:00:00Z'))];
 
-export const aCanceled = (): SubscriptionEvent[] => [
-  ...anActive(),
-  new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: instant('2026-02-10T00:00:00Z') }),
-];
+const february10 = instant('2026-02-10T00:00:00Z');
+
+export const aCanceled = (): SubscriptionEvent[] => [...anActive(), ended(1, 'canceled', february10), canceled(february10)];

@@ -1,50 +1,165 @@
-import type { Anchor } from '#kernel/anchor.js';
+import { type Anchor, anchorAlignedTo, anchorAt } from '#kernel/anchor.js';
 import { daysBetween, periodAt, plusDays, startsShort, wholePeriodAt } from '#kernel/calendar.js';
-import { Decimal } from '#kernel/decimal.js';
+import { Decimal, decimal } from '#kernel/decimal.js';
+import { derivedId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
-import { type Charge, chargeFor, type Proration } from '#pricing/charge.js';
-import { PeriodStarted } from './subscription.events.js';
-import type { Agreement } from './subscription.state.js';
+import type { Bill } from '#pricing/bill.js';
+import { type Charge, type ChargeOwner, chargeFor, type Proration } from '#pricing/charge.js';
+import { type AgreedPrice, takesQuantity } from '#pricing/price.js';
+import { type Item, PeriodEnded, PeriodStarted, type SubscriptionEvent } from './subscription.events.js';
+import { itemUnknown, quantityNotTaken } from './subscription.refusals.js';
+import type { Active, Agreement } from './subscription.state.js';
 
 /** A trial ends at the same local time so many days later. */
 export function endOfTrial(startedAt: Instant, trialDays: number, timeZone: TimeZone): Instant | null {
   return trialDays > 0 ? plusDays(startedAt, trialDays, timeZone) : null;
 }
 
-/** The period of that index begins: what it lasts, and what is charged for it in advance. One-time prices come with the first. */
-export function periodStarts(agreement: Agreement, anchor: Anchor, index: number): PeriodStarted {
-  const { subscriptionId, accountId, currency, terms } = agreement;
-  const period = periodAt(anchor, terms.interval, index);
-  return new PeriodStarted({
-    subscriptionId,
-    accountId,
-    index,
-    period,
-    currency,
-    planId: terms.planId,
-    planVersion: terms.planVersion,
-    charges: chargesInAdvance(agreement, anchor, index, period),
+/** What a caller says of quantities: one for all prices that take one, and others for single prices. */
+export interface WantedQuantities {
+  readonly quantity: number | null;
+  readonly items?: readonly { readonly priceCode: string; readonly quantity: number }[];
+}
+
+/** An item for every price that takes a quantity, 1 where nothing was said. Refuses a quantity that would be ignored. */
+export function itemsOf(prices: readonly AgreedPrice[], { quantity, items = [] }: WantedQuantities): Item[] {
+  const countable = prices.filter(takesQuantity);
+  if (countable.length === 0 && (quantity ?? 1) !== 1) {
+    throw quantityNotTaken(`The plan has no price per unit, so a quantity of ${quantity} means nothing.`, { pointer: '/quantity' });
+  }
+  for (const [index, { priceCode }] of items.entries()) {
+    const pointer = `/items/${index}/priceCode`;
+    if (!prices.some(({ code }) => code === priceCode)) throw itemUnknown(`The plan has no price ${priceCode}.`, { pointer });
+    if (!countable.some(({ code }) => code === priceCode)) throw quantityNotTaken(`The price ${priceCode} takes no quantity.`, { pointer });
+    if (items.findIndex((other) => other.priceCode === priceCode) < index) {
+      throw itemUnknown(`The price ${priceCode} is named twice.`, { pointer, hint: 'Name each price once.' });
+    }
+  }
+  return countable.map(({ code }) => {
+    const own = items.find(({ priceCode }) => priceCode === code);
+    return { priceCode: code, quantity: String(own?.quantity ?? quantity ?? 1) };
   });
 }
 
-function chargesInAdvance(agreement: Agreement, anchor: Anchor, index: number, period: Period): Charge[] {
-  const { terms, quantity, currency } = agreement;
+/** The cycle is anchored at a moment, and its first period begins there, with all periods since that are over already. */
+export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, number = 1): SubscriptionEvent[] {
+  const { timeZone, anchorDay, terms } = agreement;
+  const anchor = anchorDay === null ? anchorAt(at, timeZone) : anchorAlignedTo(anchorDay, at, timeZone, '/anchorDay');
+  const events: SubscriptionEvent[] = [];
+  const carried: Charge[] = [];
+  for (let index = 0; ; index += 1) {
+    const begun = { number: number + index, index, period: periodAt(anchor, terms.interval, index), ...(index === 0 && { anchor }) };
+    const charges = chargesInAdvance(agreement, anchor, begun);
+    if (begun.period.end > now) return [...events, periodStarts(agreement, begun, [...carried, ...charges])];
+    carried.push(...charges, ...chargesInArrears(agreement, begun.number, begun.period, null));
+    events.push(periodStarts(agreement, begun, []), periodEnds(agreement, begun, 'renewed', []));
+  }
+}
+
+/** The next period begins where the current one ends; what the old one leaves to be paid in arrears is billed with the new one. */
+export function cycleGoesOn(state: Active): SubscriptionEvent[] {
+  const { current, anchor, terms } = state;
+  const [number, index] = [current.number + 1, current.index + 1];
+  const begun = { number, index, period: periodAt(anchor, terms.interval, index) };
+  const inArrears = chargesInArrears(state, current.number, current.period, null);
+  const charges = [...inArrears, ...chargesInAdvance(state, anchor, begun)];
+  return [periodEnds(state, current, 'renewed', []), periodStarts(state, begun, charges)];
+}
+
+/** The current period ends with the subscription, early or not; what was used of it in arrears is billed now. */
+export function cycleEnds(state: Active, at: Instant): SubscriptionEvent[] {
+  const { number, period } = state.current;
+  const used = { start: period.start, end: at < period.end ? at : period.end };
+  return [periodEnds(state, { number, period: used }, 'canceled', chargesInArrears(state, number, used, usedPart(state, used.end)))];
+}
+
+type Begun = Pick<PeriodStarted['data'], 'number' | 'index' | 'period' | 'anchor'>;
+
+function periodStarts({ subscriptionId, accountId }: Agreement, begun: Begun, charges: readonly Charge[]): PeriodStarted {
+  const bill = billOf(`period/${begun.number}`, charges);
+  return new PeriodStarted({ subscriptionId, accountId, ...begun, bill });
+}
+
+function periodEnds(
+  { subscriptionId, accountId }: Agreement,
+  { number, period }: Pick<Begun, 'number' | 'period'>,
+  because: PeriodEnded['data']['because'],
+  charges: readonly Charge[],
+): PeriodEnded {
+  return new PeriodEnded({ subscriptionId, accountId, number, period, because, bill: billOf(`period/${number}/end`, charges) });
+}
+
+function billOf(cause: string, charges: readonly Charge[]): Bill | null {
+  return charges.length > 0 ? { kind: 'period', cause, charges } : null;
+}
+
+/** What is charged once at the start of a trial, unless its price says that it waits for the trial's end. */
+export function chargedAtTrialStart(agreement: Agreement, startedAt: Instant): Bill | null {
+  const atStart = { ...agreement.terms, prices: agreement.terms.prices.filter(({ billedAt }) => billedAt !== 'trialEnd') };
+  const charges = chargesOnce({ ...agreement, terms: atStart }, 'start', { start: startedAt, end: startedAt });
+  return charges.length > 0 ? { kind: 'oneOff', cause: 'start', charges } : null;
+}
+
+function chargesInAdvance(agreement: Agreement, anchor: Anchor, { number, index, period }: Begun): Charge[] {
   const part = partOfPeriod(agreement, anchor, index, period);
-  const seats = Decimal.of(BigInt(quantity));
+  const recurring = agreement.terms.prices.filter(({ kind, billing }) => kind === 'recurring' && billing === 'advance');
+  return [
+    ...recurring.map((price) => charge(agreement, price, `period/${number}`, period, part)),
+    ...(number === 1 ? chargesOnce(agreement, `period/${number}`, period) : []),
+  ];
+}
+
+/** Never again what this subscription was charged once. */
+function chargesOnce(agreement: Agreement, cause: string, period: Period): Charge[] {
+  const { terms, billedOnce } = agreement;
   return terms.prices
-    .filter(({ kind, billing }) => (kind === 'recurring' && billing === 'advance') || (kind === 'oneTime' && index === 0))
-    .map((price) => chargeFor(price, seats, currency, period, price.kind === 'recurring' ? part : null));
+    .filter(({ kind, code }) => kind === 'oneTime' && !billedOnce.includes(`${terms.planId}/${code}`))
+    .map((price) => charge(agreement, price, cause, period, null));
+}
+
+function chargesInArrears(agreement: Agreement, number: number, period: Period, part: Proration | null): Charge[] {
+  return agreement.terms.prices
+    .filter(({ kind, billing }) => kind === 'recurring' && billing === 'arrears')
+    .map((price) => charge(agreement, price, `period/${number}`, period, part));
+}
+
+function charge(agreement: Agreement, price: AgreedPrice, cause: string, period: Period, proration: Proration | null): Charge {
+  const { subscriptionId, currency, items } = agreement;
+  return chargeFor(price, {
+    id: derivedId(subscriptionId, `charge/${cause}/${price.code}`),
+    owner: ownerOf(agreement),
+    currency,
+    quantity: quantityOf(items, price.code),
+    period,
+    proration,
+  });
+}
+
+function ownerOf({ subscriptionId, terms }: Agreement): ChargeOwner {
+  return { subscriptionId, plan: { id: terms.planId, version: terms.planVersion, name: terms.planName } };
+}
+
+function quantityOf(items: readonly Item[], code: string): Decimal {
+  const item = items.find(({ priceCode }) => priceCode === code);
+  return item ? decimal(item.quantity) : Decimal.one;
 }
 
 /** A first period that is shortened to end on the anchor's day costs its days of the whole period's days. */
 function partOfPeriod({ terms: { interval }, timeZone }: Agreement, anchor: Anchor, index: number, period: Period): Proration | null {
   if (index > 0 || !startsShort(anchor, interval)) return null;
   const whole = wholePeriodAt(anchor, interval, index);
-  return {
-    numerator: String(daysBetween(period.start, period.end, timeZone)),
-    denominator: String(daysBetween(whole.start, whole.end, timeZone)),
-    unit: 'day',
-  };
+  return partByDay(daysBetween(period.start, period.end, timeZone), daysBetween(whole.start, whole.end, timeZone));
+}
+
+/** The days of the current period up to its early end, the day of the end included; null for all of them. */
+function usedPart({ current: { period }, timeZone }: Active, endedAt: Instant): Proration | null {
+  const whole = daysBetween(period.start, period.end, timeZone);
+  const used = daysBetween(period.start, endedAt, timeZone) + 1;
+  return endedAt < period.end && used < whole ? partByDay(used, whole) : null;
+}
+
+function partByDay(numerator: number, denominator: number): Proration {
+  return { numerator: String(numerator), denominator: String(denominator), unit: 'day' };
 }

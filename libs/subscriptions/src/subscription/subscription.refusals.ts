@@ -55,3 +55,15 @@ export const startAtTooOld = defineRefusal({
   kind: 'invalid',
   hint: 'A subscription may start at most 400 days ago: every period since then is billed at once.',
 });
+
+export const quantityNotTaken = defineRefusal({
+  code: 'quantity_not_taken',
+  kind: 'invalid',
+  hint: 'Leave the quantity out, or choose a plan with a price for each unit.',
+});
+
+export const itemUnknown = defineRefusal({
+  code: 'item_unknown',
+  kind: 'invalid',
+  hint: 'Name prices of the plan by their codes: read it with GET /v1/plans/{id}.',
+});

@@ -90,7 +90,7 @@ const RECEIVABLES = `
      group by bucket, account, currency),
   owed as (
     select bucket, account, currency, sum(amount) as amount from (
-      select bucket, 'receivable:' || (payload->>'accountId') as account, payload->'amountDue'->>'currency' as currency, (payload->'amountDue'->>'amount')::numeric as amount
+      select bucket, 'receivable:' || (payload->>'accountId') as account, payload->'total'->>'currency' as currency, (payload->'total'->>'amount')::numeric as amount
         from es.event where event_type = 'InvoiceIssued'
       union all
       select bucket, 'receivable:' || (payload->>'accountId'), payload->'amount'->>'currency', -(payload->'amount'->>'amount')::numeric

@@ -1,4 +1,3 @@
-import { derivedId } from '#kernel/ids.js';
 import { epochMs, fromEpochMs, type Instant } from '#kernel/instant.js';
 import type { Interval } from '#kernel/interval.js';
 import type { Check } from '../check.js';
@@ -7,27 +6,39 @@ import { examined, type Finding, violation } from '../finding.js';
 import { countOf, rowsOf } from '../rows.js';
 import { GRACE_MS, type Subject } from '../subject.js';
 
+interface Recurring {
+  readonly code: string;
+  readonly billing: 'advance' | 'arrears';
+}
+
 interface Started {
   readonly startedAt: Instant;
   readonly trialEnd: Instant | null;
   readonly timeZone: string;
   readonly interval: Interval;
   readonly anchorDay: number | null;
+  readonly prices: readonly Recurring[];
   /** What the subscription's test clock shows, or null in real time. */
   readonly clock: string | null;
   readonly advancing: boolean | null;
 }
 
+/** A price and a period, as `code start/end`. */
+interface Billed {
+  readonly invoiceId: string;
+  readonly priced: readonly string[] | null;
+}
+
 type Row = { bucket: number; subscription: string; account: string } & (
   | { kind: 'started'; data: Started }
   | { kind: 'canceled'; data: { readonly at: Instant } }
-  | { kind: 'invoiced'; data: { readonly invoiceId: string; readonly periods: readonly string[] | null } }
+  | { kind: 'invoiced'; data: Billed }
 );
 
 /**
- * I2. Every due period of a subscription is invoiced exactly once, and nothing else is. Oracle: the periods as they are
- * found by walking the calendar day by day (day-by-day.ts) from the start, or the trial's end, to the cancellation, or to
- * what the account's clock shows; against the periods that the issued lines are for.
+ * I2. Every due period of a subscription is invoiced exactly once for each recurring price, and nothing else is. Oracle: the
+ * periods as they are found by walking the calendar day by day (day-by-day.ts) from the start, or the trial's end, to the
+ * cancellation, or to what the account's clock shows; against the prices and periods that the issued lines are for.
  */
 export const periodsInvoicedOnce: Check = {
   id: 'I2',
@@ -62,24 +73,23 @@ async function* checkSubscription(subject: Subject, rows: readonly Row[]): Async
     return 0;
   }
   const canceledAt = rows.find((row) => row.kind === 'canceled')?.data.at;
-  const { must, may } = horizonOf(started, subject.asOf);
-  const due = duePeriods(started, may, canceledAt);
-  const billed = new Map(due.map((period) => [period, [] as string[]]));
-  for (const { invoiceId, periods } of invoiced) {
-    // An invoice without recurring lines is known by its id, which follows from the start of its period.
-    const covered = periods ?? due.filter((period) => derivedId(subscription, `invoice/${startOf(period)}`) === invoiceId);
-    for (const period of covered) {
-      const invoices = billed.get(period);
+  const due = duePeriods(started, subject.asOf, canceledAt);
+  const billed = new Map(due.map(({ priced }) => [priced, [] as string[]]));
+  for (const { invoiceId, priced } of invoiced) {
+    for (const one of priced ?? []) {
+      const invoices = billed.get(one);
       if (invoices) invoices.push(invoiceId);
-      else yield violation({ ...where, invoice: invoiceId, period }, 'An invoice is for a period that was not due.');
+      else yield violation({ ...where, invoice: invoiceId, period: periodOf(one) }, 'An invoice is for a period that was not due.');
     }
   }
-  for (const [period, invoices] of billed) {
-    if (invoices.length === 0 && must(startOf(period))) yield violation({ ...where, period }, 'A due period was not invoiced.');
+  for (const { priced, must } of due) {
+    const invoices = billed.get(priced)!;
+    const period = periodOf(priced);
+    if (invoices.length === 0 && must) yield violation({ ...where, period }, 'A due period was not invoiced.');
     if (invoices.length > 1)
       yield violation({ ...where, period, invoices: invoices.join(' ') }, `A period was invoiced ${invoices.length} times.`);
   }
-  return due.length;
+  return due.filter(({ isCertain }) => isCertain).length;
 }
 
 type IsDue = (at: Instant) => boolean;
@@ -97,20 +107,42 @@ function horizonOf({ clock, advancing }: Started, asOf: Instant): { must: IsDue;
   return { must: (at) => (advancing ? at < now : at <= now), may: (at) => at <= now };
 }
 
-const startOf = (period: string): Instant => period.split('/')[0] as Instant;
+const periodOf = (priced: string): string => priced.split(' ').at(-1)!;
 
-/** As `start/end`. */
+/** What every recurring price is to be billed for: in advance when a period begins, in arrears when it is over. */
 function duePeriods(
+  started: Started,
+  asOf: Instant,
+  canceledAt: Instant | undefined,
+): { priced: string; isCertain: boolean; must: boolean }[] {
+  const { must, may } = horizonOf(started, asOf);
+  return periodsOf(started, may, canceledAt).flatMap(({ start, end, isCertain }) =>
+    started.prices.flatMap(({ code, billing }) => {
+      const dueAt = billing === 'advance' ? start : end;
+      return may(dueAt) ? [{ priced: `${code} ${start}/${end}`, isCertain, must: isCertain && must(dueAt) }] : [];
+    }),
+  );
+}
+
+/**
+ * The periods that have begun. One that would begin at the very moment of the cancellation has, or has not, by which of the two
+ * came first; but the first one begins with the subscription.
+ */
+function periodsOf(
   { startedAt, trialEnd, timeZone, interval, anchorDay }: Started,
   due: IsDue,
   canceledAt: Instant | undefined,
-): string[] {
+): { start: Instant; end: Instant; isCertain: boolean }[] {
   const cycle: Cycle = { start: trialEnd ?? startedAt, timeZone, interval, anchorDay };
-  const periods: string[] = [];
+  const isBefore = (at: Instant): boolean => canceledAt === undefined || at < canceledAt;
+  const periods: { start: Instant; end: Instant; isCertain: boolean }[] = [];
   let start: Instant | undefined;
   for (const bound of boundsDayByDay(cycle)) {
-    if (start !== undefined) periods.push(`${start}/${bound}`);
-    if (!due(bound) || (canceledAt !== undefined && canceledAt <= bound)) return periods;
+    if (start !== undefined) {
+      const isFirst = start === startedAt;
+      periods.push({ start, end: bound, isCertain: isBefore(start) || isFirst });
+    }
+    if (!due(bound) || (!isBefore(bound) && bound !== canceledAt)) return periods;
     start = bound;
   }
   return periods;
@@ -120,6 +152,9 @@ const HISTORIES = `
   select e.bucket, e.stream_id as subscription, e.payload->>'accountId' as account, 'started' as kind,
          json_build_object('startedAt', e.payload->>'startedAt', 'trialEnd', e.payload->>'trialEnd', 'timeZone', e.payload->>'timeZone',
                            'interval', e.payload->'terms'->'interval', 'anchorDay', e.payload->'anchorDay',
+                           'prices', (select coalesce(json_agg(json_build_object('code', price.code, 'billing', price.billing)), '[]')
+                                        from json_to_recordset(e.payload->'terms'->'prices') as price (code text, kind text, billing text)
+                                       where price.kind = 'recurring'),
                            'clock', c.now, 'advancing', c.target is not null) as data
     from es.event e
     left join es.clocked_stream m on m.bucket = e.bucket and m.stream_id = e.stream_id
@@ -129,10 +164,10 @@ const HISTORIES = `
   select bucket, stream_id, payload->>'accountId', 'canceled', json_build_object('at', payload->>'canceledAt')
     from es.event where event_type = 'SubscriptionCanceled'
   union all
-  select e.bucket, p."subscriptionId", p."accountId", 'invoiced',
-         json_build_object('invoiceId', e.stream_id, 'periods', (
-           select json_agg(distinct (line.period->>'start') || '/' || (line.period->>'end'))
-             from json_to_recordset(p.lines) as line (kind text, period json) where line.kind = 'recurring'))
-    from es.event e, json_to_record(e.payload) as p ("subscriptionId" uuid, "accountId" text, lines json)
-   where e.event_type = 'InvoiceIssued' and p."subscriptionId" is not null
+  select e.bucket, line."subscriptionId", e.payload->>'accountId', 'invoiced',
+         json_build_object('invoiceId', e.stream_id, 'priced',
+           json_agg(line."priceCode" || ' ' || (line.period->>'start') || '/' || (line.period->>'end')) filter (where line.kind = 'recurring'))
+    from es.event e, json_to_recordset(e.payload->'lines') as line ("subscriptionId" uuid, "priceCode" text, kind text, period json, "reversesLineId" uuid)
+   where e.event_type = 'InvoiceIssued' and line."subscriptionId" is not null and line."reversesLineId" is null
+   group by e.bucket, e.stream_id, line."subscriptionId", e.payload->>'accountId'
    order by 1, 2`;

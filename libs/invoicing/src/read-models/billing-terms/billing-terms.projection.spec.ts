@@ -1,7 +1,7 @@
 import { AccountChanged, AccountClosed, AccountCreated } from '#accounts/contract.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
-import { factsForIssue } from '../../facts/issue-invoice.facts.js';
+import { termsOfInvoices } from '../../facts/billing-terms.facts.js';
 import { accountId, issue } from '../../invoice/invoice.examples.js';
 import { billingTerms } from './billing-terms.projection.js';
 
@@ -13,7 +13,7 @@ afterAll(() => stage.close());
 
 /** What two invoices of the account are told of it: the same, in one query. */
 async function terms() {
-  const [one, other] = await stage.database.transaction((sql) => factsForIssue(sql, [issue(), issue()]));
+  const [one, other] = await stage.database.transaction((sql) => termsOfInvoices(sql, [issue(), issue()]));
   expect(other).toEqual(one);
   return one;
 }
@@ -29,19 +29,22 @@ describe('How an account is billed', () => {
       ...{ region: null, taxIds: [], taxExempt: false, metadata: {}, testClockId: null },
     });
     await stage.tell(accountId, created);
-    expect(await terms()).toEqual({ timeZone: 'UTC', numberPrefix: 'INV', daysUntilDue: 14 });
+    expect(await terms()).toEqual({
+      ...{ currency: 'USD', timeZone: 'UTC', numberPrefix: 'INV', daysUntilDue: 14 },
+      ...{ particularsVersion: 1, testClockId: null, closed: false },
+    });
   });
 
-  it('follows AccountChanged where that is about the time zone', async () => {
+  it('follows AccountChanged where that is about the time zone, and counts the versions of the particulars', async () => {
     await stage.tell(accountId, new AccountChanged({ accountId, changes: { name: 'Ada King' } }));
-    expect(await terms()).toMatchObject({ timeZone: 'UTC' });
+    expect(await terms()).toMatchObject({ timeZone: 'UTC', particularsVersion: 2 });
     await stage.tell(accountId, new AccountChanged({ accountId, changes: { timeZone: timeZone('Asia/Tokyo') } }));
-    expect(await terms()).toEqual({ timeZone: 'Asia/Tokyo', numberPrefix: 'INV', daysUntilDue: 14 });
+    expect(await terms()).toMatchObject({ timeZone: 'Asia/Tokyo', numberPrefix: 'INV', daysUntilDue: 14, particularsVersion: 3 });
   });
 
-  it('stays as it is after AccountClosed', async () => {
+  it('is closed after AccountClosed', async () => {
     await stage.tell(accountId, new AccountClosed({ accountId }));
-    expect(await terms()).toEqual({ timeZone: 'Asia/Tokyo', numberPrefix: 'INV', daysUntilDue: 14 });
+    expect(await terms()).toMatchObject({ timeZone: 'Asia/Tokyo', closed: true });
   });
 
   it('is the same when it is built anew from the events', async () => {

@@ -9,10 +9,12 @@ import { connectionOf } from '#platform/graphql/connection.js';
 import type { Position } from '#platform/http/page.js';
 import { instantOf, rowsOf } from '#platform/sql/row-query.js';
 import { Attribute } from '#platform/views/attribute.js';
-import type { InvoiceLine } from '../../invoice/invoice.events.js';
+import { documentKinds } from '#pricing/bill.js';
+import type { DocumentTax, InvoiceLine } from '../../invoice/invoice.events.js';
 import { invoiceDetails } from './invoice-details.projection.js';
 
-const storedLines = fieldsOf<readonly InvoiceLine[]>()({ money: ['[].amount', '[].taxes[].amount'] });
+const storedLines = fieldsOf<readonly InvoiceLine[]>()({ money: ['[].amount', '[].discounts[].amount', '[].net', '[].taxes[].amount'] });
+const storedTaxes = fieldsOf<readonly DocumentTax[]>()({ money: ['[].amount', '[].base'] });
 
 export const invoiceStatuses = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const;
 
@@ -55,20 +57,53 @@ export class LineTaxView {
   note!: string | null;
 }
 
+@ObjectType('DocumentTax')
+@ApiSchema({ name: 'DocumentTax' })
+export class DocumentTaxView extends LineTaxView {
+  @Attribute.money({ description: 'The net amount that it is the tax of.' })
+  base!: Money;
+}
+
+@ObjectType('LineDiscount')
+@ApiSchema({ name: 'LineDiscount' })
+export class LineDiscountView {
+  @Attribute.text()
+  name!: string;
+
+  @Attribute.money({ description: 'What is taken off the line.' })
+  amount!: Money;
+}
+
+@ObjectType('BillTo')
+@ApiSchema({ name: 'BillTo' })
+export class BillToView {
+  @Attribute.id()
+  accountId!: AccountId;
+
+  @Attribute.integer({ description: 'The version of the particulars of the account that the invoice is made out to.' })
+  particularsVersion!: number;
+}
+
 @ObjectType('InvoiceLine')
 @ApiSchema({ name: 'InvoiceLine' })
 export class InvoiceLineView {
   @Attribute.id()
   id!: string;
 
-  @Attribute.text()
+  @Attribute.id({ nullable: true, description: 'Null for what belongs to no subscription.' })
+  subscriptionId!: SubscriptionId | null;
+
+  @Attribute.text({ example: 'Pro – Seats' })
   description!: string;
 
   @Attribute.oneOf(['recurring', 'usage', 'oneTime'], { enumName: 'PriceKind' })
   kind!: string;
 
-  @Attribute.text({ example: 'base' })
-  priceCode!: string;
+  @Attribute.text({ example: 'base', nullable: true, description: 'Null where no price is behind it.' })
+  priceCode!: string | null;
+
+  @Attribute.integer({ nullable: true, example: 1, description: 'The version of the plan that the price is from.' })
+  planVersion!: number | null;
 
   @Attribute.text({ example: '3', description: 'An exact decimal.' })
   quantity!: string;
@@ -76,14 +111,23 @@ export class InvoiceLineView {
   @Attribute.text({ nullable: true, example: '1250.5', description: 'The exact price of one unit, in minor units.' })
   unitAmount!: string | null;
 
-  @Attribute.money()
+  @Attribute.money({ description: 'As priced: before discounts, and with tax where the price includes it.' })
   amount!: Money;
+
+  @Attribute.text({ example: '1643.333333333333', description: 'In minor units before it was rounded, to twelve places.' })
+  exactAmount!: string;
 
   @Attribute.object(() => PeriodView)
   period!: PeriodView;
 
   @Attribute.object(() => ProrationView, { nullable: true })
   proration!: ProrationView | null;
+
+  @Attribute.id({ nullable: true, description: 'The line that this one takes back, wholly or in part.' })
+  reversesLineId!: string | null;
+
+  @Attribute.list(() => LineDiscountView)
+  discounts!: readonly LineDiscountView[];
 
   @Attribute.list(() => LineTaxView)
   taxes!: readonly LineTaxView[];
@@ -96,14 +140,27 @@ export class InvoiceView {
   @Attribute.id()
   id!: InvoiceId;
 
-  @Attribute.text({ example: 'INV-2026-000001', description: 'Sequential without gaps within its prefix and year.' })
-  number!: string;
+  @Attribute.text({
+    example: 'INV-2026-000001',
+    nullable: true,
+    description: 'Sequential without gaps within its prefix and year; null while it is a draft.',
+  })
+  number!: string | null;
+
+  @Attribute.oneOf(documentKinds, { enumName: 'InvoiceKind' })
+  kind!: string;
+
+  @Attribute.text({ example: 'period/3', description: 'What is billed, once: unique within the subscription, or the account.' })
+  cause!: string;
 
   @Attribute.id()
   accountId!: AccountId;
 
-  @Attribute.id()
-  subscriptionId!: SubscriptionId;
+  @Attribute.id({ nullable: true, description: 'Null where several subscriptions are billed, or none.' })
+  subscriptionId!: SubscriptionId | null;
+
+  @Attribute.object(() => BillToView)
+  billTo!: BillToView;
 
   @Attribute.oneOf(invoiceStatuses, { enumName: 'InvoiceStatus' })
   status!: string;
@@ -132,11 +189,11 @@ export class InvoiceView {
   @Attribute.money()
   amountPaid!: Money;
 
-  @Attribute.instant()
-  issuedAt!: Instant;
+  @Attribute.instant({ nullable: true, description: 'Null while it is a draft.' })
+  issuedAt!: Instant | null;
 
-  @Attribute.instant()
-  dueAt!: Instant;
+  @Attribute.instant({ nullable: true })
+  dueAt!: Instant | null;
 
   @Attribute.instant({ nullable: true })
   paidAt!: Instant | null;
@@ -144,8 +201,17 @@ export class InvoiceView {
   @Attribute.list(() => InvoiceLineView)
   lines!: readonly InvoiceLineView[];
 
+  @Attribute.list(() => DocumentTaxView)
+  taxes!: readonly DocumentTaxView[];
+
   @Attribute.id({ nullable: true, description: 'The invoice that this one adds late usage to.' })
   supplements!: InvoiceId | null;
+
+  @Attribute.id({ nullable: true, description: 'The invoice that this one corrects.' })
+  corrects!: InvoiceId | null;
+
+  @Attribute.instant()
+  createdAt!: Instant;
 }
 
 export const InvoiceConnection = connectionOf(InvoiceView, 'Invoice');
@@ -153,35 +219,45 @@ export const InvoiceConnection = connectionOf(InvoiceView, 'Invoice');
 export interface InvoiceRow {
   id: InvoiceId;
   version: string;
-  number: string;
+  number: string | null;
+  kind: string;
+  cause: string;
   account_id: AccountId;
-  subscription_id: SubscriptionId;
+  subscription_id: SubscriptionId | null;
   status: string;
   currency: Currency;
+  bill_to: BillToView;
   subtotal_amount: string;
   discount_amount: string;
   tax_amount: string;
+  taxes: object;
   total_amount: string;
   credit_applied_amount: string;
   due_amount: string;
   paid_amount: string;
-  issued_at: Date;
-  due_at: Date;
+  created_at: Date;
+  issued_at: Date | null;
+  due_at: Date | null;
   paid_at: Date | null;
+  supplements: InvoiceId | null;
+  corrects: InvoiceId | null;
   lines: object;
 }
 
-export const invoiceRows = rowsOf(invoiceDetails, 'issued_at');
+export const invoiceRows = rowsOf(invoiceDetails, 'created_at');
 
-export const invoicePosition = (row: InvoiceRow): Position => ({ createdAt: instantOf(row.issued_at), id: row.id });
+export const invoicePosition = (row: InvoiceRow): Position => ({ createdAt: instantOf(row.created_at), id: row.id });
 
 export function invoiceView(row: InvoiceRow): InvoiceView {
   const money = (amount: string): Money => Money.of(BigInt(amount), row.currency);
   return {
     id: row.id,
     number: row.number,
+    kind: row.kind,
+    cause: row.cause,
     accountId: row.account_id,
     subscriptionId: row.subscription_id,
+    billTo: row.bill_to,
     status: row.status,
     currency: row.currency,
     subtotal: money(row.subtotal_amount),
@@ -195,21 +271,14 @@ export function invoiceView(row: InvoiceRow): InvoiceView {
     dueAt: instantOf(row.due_at),
     paidAt: instantOf(row.paid_at),
     lines: storedLines.revive(row.lines).map(lineView),
-    supplements: null,
+    taxes: storedTaxes.revive(row.taxes),
+    supplements: row.supplements,
+    corrects: row.corrects,
+    createdAt: instantOf(row.created_at),
   };
 }
 
-function lineView({
-  id,
-  description,
-  kind,
-  priceCode,
-  quantity,
-  unitAmount,
-  amount,
-  period,
-  proration,
-  taxes,
-}: InvoiceLine): InvoiceLineView {
-  return { id, description, kind, priceCode, quantity, unitAmount, amount, period, proration, taxes };
+/** What the tax is computed from stays inside: `net`, and the codes of the price. */
+function lineView({ plan, net: _, taxCode: __, taxBehavior: ___, ...line }: InvoiceLine): InvoiceLineView {
+  return { ...line, planVersion: plan?.version ?? null };
 }

@@ -1,6 +1,5 @@
 import { ProjectedRows } from '#event-sourcing/testing/projected-rows.js';
-import { InvoiceIssued, InvoicePaid } from '#invoicing/contract.js';
-import type { SubscriptionId } from '#kernel/ids.js';
+import { CollectionDecided, InvoicePaid } from '#invoicing/contract.js';
 import { Money } from '#kernel/money.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { PaymentWithheld } from '../../payment/payment.events.js';
@@ -20,10 +19,15 @@ import { collectibleInvoice } from './collectible-invoice.projection.js';
 import { attemptsAtInvoice } from './collectible-invoice.query.js';
 
 const zero = Money.zero('USD');
-const issued = new InvoiceIssued({
-  ...{ invoiceId: anInvoiceId, accountId: anAccountId, subscriptionId: anInvoiceId as string as SubscriptionId },
-  ...{ series: 'INV-2026', number: 'INV-2026-000001', currency: 'USD', lines: [], subtotal: anAmount, discount: zero, tax: zero },
-  ...{ total: anAmount, creditApplied: zero, amountDue: anAmount, issuedAt: requestedAt, dueAt: requestedAt },
+const decided = new CollectionDecided({
+  ...{
+    invoiceId: anInvoiceId,
+    accountId: anAccountId,
+    creditApplied: zero,
+    amountDue: anAmount,
+    issuedAt: requestedAt,
+    dueAt: requestedAt,
+  },
 });
 const paid = new InvoicePaid({
   invoiceId: anInvoiceId,
@@ -32,7 +36,7 @@ const paid = new InvoicePaid({
   amountPaid: anAmount,
   paidAt: requestedAt,
 });
-const invoice = { streamId: anInvoiceId, events: [issued] };
+const invoice = { streamId: anInvoiceId, events: [decided] };
 
 describe('an invoice as far as collecting goes', () => {
   let testDatabase: TestDatabase;
@@ -48,7 +52,7 @@ describe('an invoice as far as collecting goes', () => {
 
   const payment = (events: ReturnType<typeof aRequestedPayment>) => ({ streamId: aPaymentId, events });
 
-  it('is open with its amount due and without attempts, once it is issued', async () => {
+  it('is open with its amount due and without attempts, once it is decided', async () => {
     expect(await rows.rows(collectibleInvoice, invoice)).toMatchObject([
       { id: anInvoiceId, account_id: anAccountId, due_amount: '2900', currency: 'USD', is_open: true, attempts: 0, open_payment_id: null },
     ]);

@@ -1,5 +1,5 @@
 import { ignored, insert, readModel, update } from '#event-sourcing/read-model.js';
-import { InvoiceIssued, InvoicePaid } from '#invoicing/contract.js';
+import { CollectionDecided, InvoicePaid } from '#invoicing/contract.js';
 import {
   PaymentFailed,
   PaymentIntentOpened,
@@ -12,7 +12,7 @@ import {
 /** Invoices as far as collecting goes: what is due, and how far the attempts have come. */
 export const collectibleInvoice = readModel(
   [
-    InvoiceIssued,
+    CollectionDecided,
     InvoicePaid,
     PaymentRequested,
     PaymentWithheld,
@@ -34,7 +34,7 @@ export const collectibleInvoice = readModel(
       is_withheld: 'boolean',
     },
     on: {
-      InvoiceIssued: ({ data }) =>
+      CollectionDecided: ({ data }) =>
         insert(data.invoiceId, {
           account_id: data.accountId,
           due_amount: data.amountDue.amount,

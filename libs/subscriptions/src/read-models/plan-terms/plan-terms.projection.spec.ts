@@ -27,12 +27,12 @@ describe('What starting a subscription knows of a plan', () => {
 
   it('is its first version from PlanVersionPublished on', async () => {
     await stage.tell(planId, published(1));
-    expect(await plan()).toEqual({ version: 1, active: true, interval, trialDays: 0, prices });
+    expect(await plan()).toEqual({ version: 1, name: 'Pro', active: true, interval, trialDays: 0, prices });
   });
 
   it('is the newest version after the next PlanVersionPublished', async () => {
     await stage.tell(planId, published(2, { trialDays: 14 }));
-    expect(await plan()).toEqual({ version: 2, active: true, interval, trialDays: 14, prices });
+    expect(await plan()).toEqual({ version: 2, name: 'Pro', active: true, interval, trialDays: 14, prices });
   });
 
   it('says whether it takes new subscriptions, by PlanRetired and PlanReactivated', async () => {

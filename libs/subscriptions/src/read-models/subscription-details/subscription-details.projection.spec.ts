@@ -1,21 +1,16 @@
 import { InvoiceIssued } from '#invoicing/contract.js';
 import { derivedId, type InvoiceId, type SubscriptionId } from '#kernel/ids.js';
 import { type Instant, instant } from '#kernel/instant.js';
-import { Money } from '#kernel/money.js';
 import { rowById } from '#platform/sql/row-query.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
-import {
-  CancellationScheduled,
-  SubscriptionCanceled,
-  type SubscriptionEvent,
-  subscriptionEvents,
-} from '../../subscription/subscription.events.js';
+import { CancellationScheduled, type SubscriptionEvent, subscriptionEvents } from '../../subscription/subscription.events.js';
 import {
   aCanceled,
   accountId,
   anActive,
-  anchored,
   aTrial,
+  canceled,
+  ended,
   january31,
   period,
   planId,
@@ -61,7 +56,17 @@ async function shownAfter(events: readonly SubscriptionEvent[]) {
 }
 
 const asStarted = {
-  ...{ accountId, planId, planVersion: 1, quantity: 1, currency: 'USD', metadata: {}, createdAt: recordedAt, startedAt: january31 },
+  ...{
+    accountId,
+    planId,
+    planVersion: 1,
+    quantity: 1,
+    items: [],
+    currency: 'USD',
+    metadata: {},
+    createdAt: recordedAt,
+    startedAt: january31,
+  },
   ...{ anchor: null, cancelAtPeriodEnd: false, endsAt: null, canceledAt: null, latestInvoiceId: null },
   ...{ scheduledChange: null, pausedAt: null, pauseResumesAt: null },
 };
@@ -80,17 +85,17 @@ describe('A subscription as it is shown', () => {
     expect(view).toEqual({ id: view.id, ...asStarted, ...current, etag: '1' });
   });
 
-  it('is active with an anchor after BillingCycleAnchored', async () => {
+  it('is active with an anchor from the PeriodStarted that begins a cycle', async () => {
     const trialEnd = instant('2026-02-14T15:00:00Z');
-    expect(await shownAfter([...aTrial(), anchored(trialEnd)])).toMatchObject({
+    expect(await shownAfter([...aTrial(), period(1, trialEnd)])).toMatchObject({
       ...{ status: 'active', anchor: { local: '2026-02-14T10:00:00.000', timeZone: 'America/New_York', anchorDay: null } },
       ...{ trialEnd, etag: '2' },
     });
   });
 
   it('is in the period of the last PeriodStarted', async () => {
-    expect(await shownAfter(anActive())).toMatchObject({ currentPeriodStart: january31, currentPeriodEnd: endOfFebruary, etag: '3' });
-    expect(await shownAfter([...anActive(), period(1)])).toMatchObject({
+    expect(await shownAfter(anActive())).toMatchObject({ currentPeriodStart: january31, currentPeriodEnd: endOfFebruary, etag: '2' });
+    expect(await shownAfter([...anActive(), ended(1), period(2)])).toMatchObject({
       currentPeriodStart: endOfFebruary,
       currentPeriodEnd: instant('2026-03-31T14:00:00Z'),
       etag: '4',
@@ -105,10 +110,17 @@ describe('A subscription as it is shown', () => {
       cancelAtPeriodEnd: true,
       endsAt: endOfFebruary,
       canceledAt: null,
-      etag: '4',
+      etag: '3',
     });
-    await tell(id, [new SubscriptionCanceled({ subscriptionId: id, accountId, canceledAt: endOfFebruary })]);
-    expect(await shown(id)).toMatchObject({ status: 'canceled', canceledAt: endOfFebruary, etag: '5' });
+    await tell(id, [ended(1, 'canceled'), canceled(endOfFebruary, 'at-period-end')]);
+    expect(await shown(id)).toMatchObject({ status: 'canceled', cancelAtPeriodEnd: true, canceledAt: endOfFebruary, etag: '5' });
+  });
+
+  it('does not say that it ends with its period where a later decision has ended it now', async () => {
+    const id = nextId();
+    const scheduled = new CancellationScheduled({ subscriptionId: id, accountId, endsAt: endOfFebruary });
+    await tell(id, [...anActive(), scheduled, canceled(instant('2026-02-10T00:00:00Z'))]);
+    expect(await shown(id)).toMatchObject({ status: 'canceled', cancelAtPeriodEnd: false, endsAt: instant('2026-02-10T00:00:00Z') });
   });
 
   it('has ended after SubscriptionCanceled', async () => {
@@ -119,14 +131,13 @@ describe('A subscription as it is shown', () => {
   it('names the latest invoice after InvoiceIssued, which is no change of its own stream', async () => {
     const id = nextId();
     await tell(id, anActive());
-    const [invoiceId, none] = [derivedId(id, 'an invoice') as InvoiceId, Money.zero('USD')];
-    const invoice = new InvoiceIssued({
-      ...{ invoiceId, accountId, subscriptionId: id, series: 'INV-2026', number: 'INV-2026-000001', currency: 'USD', lines: [] },
-      ...{ subtotal: none, discount: none, tax: none, total: none, creditApplied: none, amountDue: none },
-      ...{ issuedAt: january31, dueAt: january31 },
-    });
-    await stage.tell(invoiceId, invoice);
-    expect(await shown(id)).toMatchObject({ latestInvoiceId: invoiceId, etag: '3' });
+    const another = nextId();
+    await tell(another, anActive());
+    const invoiceId: InvoiceId = derivedId(id, 'an invoice');
+    const lines = [id, another, id, null].map((subscriptionId) => ({ subscriptionId }));
+    await stage.tell(invoiceId, new InvoiceIssued({ invoiceId, accountId, lines } as unknown as InvoiceIssued['data']));
+    expect(await shown(id)).toMatchObject({ latestInvoiceId: invoiceId, etag: '2' });
+    expect(await shown(another)).toMatchObject({ latestInvoiceId: invoiceId, etag: '2' });
   });
 
   it('is the same when it is built anew from its events', async () => {

@@ -11,7 +11,7 @@ export const subscriptionDetails = readModel([...subscriptionEvents, InvoiceIssu
     plan_id: 'uuid',
     plan_version: 'integer',
     status: 'text',
-    quantity: 'integer',
+    items: 'json',
     currency: 'text',
     started_at: 'timestamptz',
     current_period_start: 'timestamptz',
@@ -32,7 +32,7 @@ export const subscriptionDetails = readModel([...subscriptionEvents, InvoiceIssu
         plan_id: data.terms.planId,
         plan_version: data.terms.planVersion,
         status: data.trialEnd === null ? 'active' : 'trialing',
-        quantity: data.quantity,
+        items: data.items,
         currency: data.currency,
         started_at: data.startedAt,
         current_period_start: data.startedAt,
@@ -46,13 +46,21 @@ export const subscriptionDetails = readModel([...subscriptionEvents, InvoiceIssu
         metadata: data.metadata,
         created_at: effectiveAt,
       }),
-    BillingCycleAnchored: ({ data }) => update(data.subscriptionId, { status: 'active', anchor: data.anchor }),
-    PeriodStarted: ({ data }) =>
-      update(data.subscriptionId, { current_period_start: data.period.start, current_period_end: data.period.end }),
+    PeriodStarted: ({ data: { subscriptionId, period, anchor } }) => {
+      const current = { current_period_start: period.start, current_period_end: period.end };
+      return update(subscriptionId, anchor ? { ...current, status: 'active', anchor } : current);
+    },
+    PeriodEnded: ignored,
     CancellationScheduled: ({ data }) => update(data.subscriptionId, { cancel_at_period_end: true, ends_at: data.endsAt }),
     SubscriptionCanceled: ({ data }) =>
-      update(data.subscriptionId, { status: 'canceled', canceled_at: data.canceledAt, ends_at: data.canceledAt }),
+      update(data.subscriptionId, {
+        status: 'canceled',
+        canceled_at: data.canceledAt,
+        ends_at: data.canceledAt,
+        cancel_at_period_end: data.ends === 'at-period-end',
+      }),
     BillingRetried: ignored,
-    InvoiceIssued: ({ data }) => update(data.subscriptionId, { latest_invoice_id: data.invoiceId }),
+    InvoiceIssued: ({ data: { invoiceId, lines } }) =>
+      [...new Set(lines.flatMap(({ subscriptionId }) => subscriptionId ?? []))].map((id) => update(id, { latest_invoice_id: invoiceId })),
   },
 });

@@ -7,6 +7,7 @@ import { connectionOf } from '#platform/graphql/connection.js';
 import type { Position } from '#platform/http/page.js';
 import { instantOf, rowsOf } from '#platform/sql/row-query.js';
 import { Attribute } from '#platform/views/attribute.js';
+import type { Item } from '../../subscription/subscription.events.js';
 import { subscriptionDetails } from './subscription-details.projection.js';
 
 export const subscriptionStatuses = ['trialing', 'active', 'past_due', 'paused', 'canceled'] as const;
@@ -23,6 +24,16 @@ export class AnchorView {
 
   @Attribute.integer({ nullable: true, description: 'The chosen day of the month, where one was chosen.' })
   anchorDay!: number | null;
+}
+
+@ObjectType('SubscriptionItem')
+@ApiSchema({ name: 'SubscriptionItem' })
+export class ItemView {
+  @Attribute.text({ example: 'seats' })
+  priceCode!: string;
+
+  @Attribute.text({ example: '3', description: 'An exact decimal.' })
+  quantity!: string;
 }
 
 /** A subscription as REST and GraphQL show it. GraphQL keeps the name `Subscription` for the root of its live operations. */
@@ -44,8 +55,11 @@ export class SubscriptionView {
   @Attribute.oneOf(subscriptionStatuses, { enumName: 'SubscriptionStatus' })
   status!: string;
 
-  @Attribute.integer({ example: 1 })
+  @Attribute.integer({ example: 1, description: 'Seats: of the first price that takes a quantity; 1 where none does.' })
   quantity!: number;
+
+  @Attribute.list(() => ItemView, { description: 'Every price that takes a quantity, with how many are subscribed to.' })
+  items!: readonly ItemView[];
 
   @Attribute.text({ example: 'USD' })
   currency!: string;
@@ -107,7 +121,7 @@ export interface SubscriptionRow {
   plan_id: PlanId;
   plan_version: number;
   status: string;
-  quantity: number;
+  items: readonly Item[];
   currency: string;
   started_at: Date;
   current_period_start: Date;
@@ -133,7 +147,8 @@ export function subscriptionView(row: SubscriptionRow): SubscriptionView {
     planId: row.plan_id,
     planVersion: row.plan_version,
     status: row.status,
-    quantity: row.quantity,
+    quantity: Number(row.items[0]?.quantity ?? 1),
+    items: row.items,
     currency: row.currency,
     startedAt: instantOf(row.started_at),
     currentPeriodStart: instantOf(row.current_period_start),
