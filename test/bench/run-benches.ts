@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { startedOrEnd } from '../../apps/start.js';
+import { knownWord, readArguments, wholeNumber } from '../../apps/usage.js';
 import { type Printed, withTable } from './measured-table.js';
 
 /** Every bench, by the name of its file, with the function that runs it. */
@@ -19,19 +20,21 @@ const USAGE = `npm run bench [-- <name> [--size <n>] [--rounds <n>] [--full]]`;
 
 /** Runs benches one after the other, each in a process of its own; all of them also write the table of the document. */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { size: { type: 'string' }, rounds: { type: 'string' }, full: { type: 'boolean' } },
-  });
-  const unknown = positionals.find((name) => !(name in BENCHES));
-  if (unknown !== undefined) {
-    process.stderr.write(
-      `There is no bench ${unknown}. There are:\n${Object.keys(BENCHES)
-        .map((name) => `  ${name}\n`)
-        .join('')}${USAGE}\n`,
-    );
-    return 2;
+  const options = {
+    size: { type: 'string' },
+    rounds: { type: 'string' },
+    full: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  const { values, positionals } = readArguments(process.argv.slice(2), options, { words: true });
+  const known = Object.keys(BENCHES);
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n\nThere are: ${known.join(', ')}.\n`);
+    return 0;
   }
+  for (const name of positionals) knownWord('bench', name, known);
+  for (const name of ['size', 'rounds'] as const)
+    if (values[name] !== undefined) wholeNumber(`--${name}`, values[name], { from: 1, to: 999_999_999 });
   const env = { ...process.env };
   if (values.size) env.BENCH_SIZE = values.size;
   if (values.rounds) env.BENCH_ROUNDS = values.rounds;
@@ -61,4 +64,6 @@ async function run(name: string, env: NodeJS.ProcessEnv): Promise<Printed | null
   return code === 0 ? (JSON.parse(output.trimEnd().split('\n').at(-1)!) as Printed) : null;
 }
 
-process.exitCode = await main();
+await startedOrEnd(async () => {
+  process.exitCode = await main();
+});

@@ -1,32 +1,31 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { startedOrEnd } from '../../apps/start.js';
+import { knownWord, readArguments, UsageError, wholeNumber } from '../../apps/usage.js';
 import { startTestPostgres, stopTestPostgres } from '../support/test-postgres.js';
 import { writeFigures } from './figures.js';
 import type { SuiteOptions, SuiteResult } from './suite.js';
 import { type KnownSuite, suites } from './suites.js';
 
 const USAGE = 'npm run soak -- <suite> [--seed N] [--size N] [--control] [--no-document]';
+const RANGE = { from: 1, to: 9_999_999_999 } as const;
 
 /** Runs one suite. The last line of the output is JSON; ends with 1 when something failed (with `--control`: when nothing did). */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      seed: { type: 'string' },
-      size: { type: 'string' },
-      control: { type: 'boolean', default: false },
-      'no-document': { type: 'boolean', default: false },
-    },
-  });
-  const [name] = positionals;
-  const suite = name === undefined ? undefined : suites[name];
-  if (!name || !suite || positionals.length > 1) return explain(name);
-  if (values.control && !suite.hasControl) {
-    process.stderr.write(`The suite ${name} has no --control: its spec shows that it can fail.\n`);
-    return 2;
-  }
-  const seed = values.seed === undefined ? randomInt(1, 1_000_000_000) : wholeNumber('--seed', values.seed);
-  const size = values.size === undefined ? suite.fullSize : wholeNumber('--size', values.size);
+  const options = {
+    seed: { type: 'string' },
+    size: { type: 'string' },
+    control: { type: 'boolean', default: false },
+    'no-document': { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  const { values, positionals } = readArguments(process.argv.slice(2), options, { words: true });
+  if (positionals.length === 0 || values.help) return explain();
+  if (positionals.length > 1) throw new UsageError('One suite at a time.');
+  const name = knownWord('suite', positionals[0]!, Object.keys(suites));
+  const suite = suites[name]!;
+  if (values.control && !suite.hasControl) throw new UsageError(`The suite ${name} has no --control: its spec shows that it can fail.`);
+  const seed = values.seed === undefined ? randomInt(1, 1_000_000_000) : wholeNumber('--seed', values.seed, RANGE);
+  const size = values.size === undefined ? suite.fullSize : wholeNumber('--size', values.size, RANGE);
   process.stderr.write(`${name}: seed ${seed}, ${size.toLocaleString('en-US')} ${suite.trials}\n`);
 
   const startedMs = performance.now();
@@ -45,19 +44,13 @@ async function main(): Promise<number> {
   return result.failures.length > 0 === values.control ? 0 : 1;
 }
 
-function explain(name: string | undefined): number {
-  if (name !== undefined) process.stderr.write(`There is no suite ${name}.\n`);
+function explain(): number {
   const width = Math.max(...Object.keys(suites).map((known) => known.length));
   for (const [known, { about, fullSize, trials }] of Object.entries(suites)) {
     process.stdout.write(`  ${known.padEnd(width)}  ${about} Full size: ${fullSize.toLocaleString('en-US')} ${trials}.\n`);
   }
   process.stdout.write(`${USAGE}\n`);
-  return name === undefined ? 0 : 2;
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Error(`${option} is a whole number above zero, not ${text}.`);
-  return Number(text);
+  return 0;
 }
 
 /** A line every few seconds, not for every trial. */
@@ -96,4 +89,6 @@ function bound(size: number): string {
   return `below ${((3 / size) * 100).toPrecision(1)} % at 95 %`;
 }
 
-process.exitCode = await main();
+await startedOrEnd(async () => {
+  process.exitCode = await main();
+});

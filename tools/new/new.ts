@@ -7,5 +7,5 @@ try {
   console.log(`${paths.map((path) => `  ${path}`).join('\n')}\n\nNow: npm run docs, for the catalogues, and npm run check.`);
 } catch (error) {
   console.error((error as Error).message);
-  process.exitCode = 1;
+  process.exitCode = 2;
 }
