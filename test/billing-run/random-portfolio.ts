@@ -99,14 +99,17 @@ class Customers {
 
   private prices() {
     const amount = () => String(this.chance.between(0, 9_999));
-    const price = (code: string) => {
+    const price = (code: string, isPerUnit: boolean) => {
       const shared = { code, kind: 'recurring', billing: 'advance', taxCode: null, taxBehavior: 'exclusive' } as const;
       const inEach = <Terms>(terms: () => Terms) => Object.fromEntries(CURRENCIES.map((currency) => [currency, terms()]));
-      return this.chance.next() < 0.5
+      return !isPerUnit
         ? ({ ...shared, model: 'flat', currencies: inEach(() => ({ amount: amount() })) } as const)
         : ({ ...shared, model: 'perUnit', currencies: inEach(() => ({ unitAmount: `${amount()}.5` })) } as const);
     };
-    return Array.from({ length: this.chance.between(1, 3) }, (_, index) => price(`price-${index}`));
+    // The first one takes a quantity, as subscriptions here have one.
+    return Array.from({ length: this.chance.between(1, 3) }, (_, index) =>
+      price(`price-${index}`, index === 0 || this.chance.next() < 0.5),
+    );
   }
 
   private customer(): AnyCommand[] {

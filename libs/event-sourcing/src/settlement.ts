@@ -9,7 +9,7 @@ import { carriedOn } from './origin.js';
 import type { Effect, Enqueue, Schedule, Unschedule } from './reaction.js';
 import { versionConflict } from './refusals.js';
 import type { Sql } from './sql.js';
-import type { DueTimer, TimerChange } from './timers.js';
+import { byDueTime, type DueTimer, type TimerChange } from './timers.js';
 import type { BoundCommand, Vocabulary } from './vocabulary.js';
 
 /** A command to settle, with the time it is decided at. */
@@ -288,8 +288,10 @@ class Attempt {
   private firstOvertakenBy(change: Schedule | Unschedule, root: number): number {
     const same = this.dueTimers.get(nameOf(change)) ?? -1;
     const changed = same > root ? same : Number.POSITIVE_INFINITY;
-    if (this.dueTimers.size === 0 || change.effect === 'unschedule' || change.dueAt >= this.requests.at(-1)!.now) return changed;
-    const after = this.requests.findIndex(({ now }, index) => index > root && now > change.dueAt);
+    if (this.dueTimers.size === 0 || change.effect === 'unschedule') return changed;
+    const comesBefore = ({ timer }: Request): boolean => timer !== undefined && byDueTime(change, timer) < 0;
+    if (!comesBefore(this.requests.at(-1)!)) return changed;
+    const after = this.requests.findIndex((request, index) => index > root && comesBefore(request));
     return after < 0 ? changed : Math.min(changed, after);
   }
 

@@ -187,6 +187,27 @@ describe('timers', () => {
     await chained.close();
   });
 
+  it('that a fired one sets for the very moment of others come in the order of their streams', async () => {
+    const bucket = 11;
+    const chained = await Engine.start({ url: testDatabase.url, contexts: [withTimers, beadEachDay], connections: 4 });
+    const [first, second] = [newId<'jar'>(bucket), newId<'jar'>(bucket)].sort() as [JarId, JarId];
+    await chained.send(OpenJar, { jarId: first, label: 'chain', spoilsAt: at(4) });
+    await chained.send(AddBeads, { jarId: first, count: 0 });
+    await chained.send(OpenJar, { jarId: second, label: 'jam', spoilsAt: at(2) });
+    chained.clock.set('2026-03-02T00:00:00Z');
+    await chained.timers.fireDue(bucket);
+    const events = await chained.rows<{ stream_id: string; event_type: string }>(
+      `select stream_id, event_type from es.event where bucket = $1 and effective_at >= $2 order by pos`,
+      [bucket, at(1)],
+    );
+    expect(events.map(({ stream_id, event_type }) => [stream_id, event_type])).toEqual([
+      [first, 'BeadsAdded'],
+      [first, 'BeadsAdded'],
+      [second, 'JarSpoiled'],
+    ]);
+    await chained.close();
+  });
+
   it('cancelled by one that fires before them in the same batch do not fire', async () => {
     const bucket = 9;
     const jarId = newId<'jar'>(bucket);

@@ -78,7 +78,10 @@ export async function dueOnClock(sql: Sql, bucket: number, clockId: TestClockId,
   return rows.map(timerFrom).sort(byDueTime);
 }
 
-export function byDueTime(a: DueTimer, b: DueTimer): number {
+type InTime = Pick<DueTimer, 'dueAt' | 'streamId' | 'timer'>;
+
+/** The order in which timers fire, also those of one moment. */
+export function byDueTime(a: InTime, b: InTime): number {
   if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt ? -1 : 1;
   return a.streamId < b.streamId ? -1 : a.streamId > b.streamId ? 1 : a.timer < b.timer ? -1 : 1;
 }

@@ -106,7 +106,7 @@ describe('Two versions side by side, as during a deployment', () => {
     await newer.delete(`/v1/subscriptions/${id}`).expect(200);
     await becomes(async () => (await newer.get(`/v1/invoices/${latestInvoiceId}`).expect(200)).body.status === 'paid');
     expect(await typesIn(id)).toEqual([
-      ...['SubscriptionStarted', 'PeriodStarted', 'PeriodEnded', 'CancellationScheduled', 'SubscriptionCanceled'],
+      ...['SubscriptionStarted', 'PeriodStarted', 'CancellationScheduled', 'PeriodEnded', 'SubscriptionCanceled'],
     ]);
     await becomes(() => isRelayed(accountId));
   });

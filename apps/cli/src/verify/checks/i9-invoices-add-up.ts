@@ -32,8 +32,8 @@ const SUMS = `
   select bucket, stream_id as invoice, number,
          case when subtotal <> lines then format('The lines come to %s, and the subtotal is %s.', lines, subtotal)
               when tax <> taxes then format('The taxes of the lines come to %s, and the tax is %s.', taxes, tax)
-              when discount <> discounts then format('The discounts of the lines come to %s, and the discount is %s.', discounts, discount)
               when total <> subtotal - discount + tax then format('%s less %s plus %s is not the total of %s.', subtotal, discount, tax, total)
+              when discount <> discounts then format('The discounts of the lines come to %s, and the discount is %s.', discounts, discount)
               else format('A discount of %s, or the total of %s, is below zero.', discount, total) end as says
     from invoice
    where subtotal <> lines or tax <> taxes or discount <> discounts or total <> subtotal - discount + tax or discount < 0 or total < 0`;
