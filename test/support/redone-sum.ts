@@ -29,6 +29,8 @@ type Step = Readonly<Record<string, unknown>>;
 
 function amountOf(rule: string, number: (field: string) => Fraction, step: Step): Fraction | undefined {
   switch (rule) {
+    case 'reversal':
+      return multiply(number('charged'), [-1n, 1n]);
     case 'flat':
       return number('amount');
     case 'perUnit':

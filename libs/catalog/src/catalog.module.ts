@@ -3,11 +3,12 @@ import { EventSourcingModule } from '#event-sourcing/event-sourcing.module.js';
 import { PlansController } from './api/plans.controller.js';
 import { PlansResolver } from './api/plans.resolver.js';
 import { PricesResolver } from './api/prices.resolver.js';
+import { QuotesController } from './api/quotes.controller.js';
 import { catalogContext } from './catalog.context.js';
 
 @Module({
   imports: [EventSourcingModule.forContext(catalogContext)],
-  controllers: [PlansController],
+  controllers: [PlansController, QuotesController],
   providers: [PlansResolver, PricesResolver],
 })
 export class CatalogModule {}

@@ -21,6 +21,8 @@ function textOf(step: Step, shown: Shown): string {
   switch (step.rule) {
     case 'belowZero':
       return `The quantity ${step.quantity} is below zero and counts as 0.`;
+    case 'reversal':
+      return `Takes back what was charged, ${shown(step.charged)}: ${shown(step.amount)}.`;
     case 'flat':
       return `A fixed amount of ${shown(step.amount)}.`;
     case 'freeUnits':

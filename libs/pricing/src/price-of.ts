@@ -40,6 +40,14 @@ export function priceOf(price: Terms & { readonly kind: PriceKind }, measured: M
   return { exact: limited.exact.times(fractionOf(part)), unitAmount, steps: [...all, { rule: 'proration', ...part }] };
 }
 
+/** Takes back that part of what was charged: computed from the charge, whatever its price is by now. */
+export function reversalOfAmount(charged: bigint, part: Proration | null): PricedSum {
+  const step: Step = { rule: 'reversal', charged: charged.toString(), amount: (-charged).toString() };
+  const whole = Rational.of(-charged);
+  if (!part) return { exact: whole, unitAmount: null, steps: [step] };
+  return { exact: whole.times(fractionOf(part)), unitAmount: null, steps: [step, { rule: 'proration', ...part }] };
+}
+
 function modelPrice(price: Terms, { quantity: given, events }: Measured): Sum {
   const quantity = given.isNegative ? Decimal.zero : given;
   const sum = sumOf(price, quantity, events ?? [given]);

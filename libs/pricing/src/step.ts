@@ -6,6 +6,7 @@ import type { Decimal } from '#kernel/decimal.js';
  */
 export type Step =
   | { readonly rule: 'belowZero'; readonly quantity: string }
+  | { readonly rule: 'reversal'; readonly charged: string; readonly amount: string }
   | { readonly rule: 'flat'; readonly amount: string }
   | { readonly rule: 'freeUnits'; readonly quantity: string; readonly freeUnits: string; readonly chargedQuantity: string }
   | { readonly rule: 'perUnit'; readonly quantity: string; readonly unitAmount: string; readonly amount: string }
