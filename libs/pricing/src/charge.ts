@@ -4,9 +4,8 @@ import type { ChargeId, PlanId, SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
 import type { Period } from '#kernel/period.js';
-import { Rational } from '#kernel/rational.js';
 import type { AgreedPrice, PriceKind } from './price.js';
-import { priceOf } from './price-of.js';
+import { priceOf, reversalOfAmount } from './price-of.js';
 import type { Proration } from './proration.js';
 
 export type { Proration } from './proration.js';
@@ -83,8 +82,7 @@ export function chargeFor(price: AgreedPrice, { id, owner, currency, quantity, p
 /** Takes back a part of what was really billed, whatever the price is today: `part` of the charge's own amount, rounded once. */
 export function reversalOf(charge: Charge, { id, period, part }: { id: ChargeId; period: Period; part: Proration | null }): Charge {
   if (charge.reverses) throw new RangeError(`The charge ${charge.id} is a reversal itself.`);
-  const billed = Rational.of(-charge.amount.amount);
-  const exact = part ? billed.times(Rational.of(BigInt(part.numerator), BigInt(part.denominator))) : billed;
+  const { exact } = reversalOfAmount(charge.amount.amount, part);
   return {
     ...charge,
     id,
