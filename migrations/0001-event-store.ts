@@ -8,7 +8,20 @@ export class EventStore1700000000001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('create schema es');
-    for (const statement of [BUCKET, EVENT, STREAM_STATE, COMMAND, SERIES, TIMER, JOB, CHECKPOINT, TEST_CLOCK, REFUSE_CHANGE, APPEND]) {
+    for (const statement of [
+      BUCKET,
+      EVENT,
+      STREAM_STATE,
+      ACCOUNT_KEY,
+      COMMAND,
+      SERIES,
+      TIMER,
+      JOB,
+      CHECKPOINT,
+      TEST_CLOCK,
+      REFUSE_CHANGE,
+      APPEND,
+    ]) {
       await runner.query(statement);
     }
     for (let part = 0; part < PARTITIONS; part += 1) {
@@ -82,19 +95,38 @@ const STREAM_STATE = `
     version bigint not null,
     hash bytea not null,
     fold_version integer not null,
+    account_id uuid,
     state json not null,
     primary key (bucket, stream_id)
   ) with (fillfactor = 80)`;
+
+const ACCOUNT_KEY = `
+  create table es.account_key (
+    bucket smallint not null,
+    account_id uuid not null,
+    purpose text not null check (purpose in ('person', 'record')),
+    master_key_id text,
+    wrapped bytea,
+    made_at timestamptz not null default now(),
+    erased_at timestamptz,
+    primary key (bucket, account_id, purpose),
+    check ((wrapped is null) = (erased_at is not null)),
+    check ((wrapped is null) = (master_key_id is null))
+  );
+  create index account_key_by_master on es.account_key (master_key_id) where wrapped is not null;
+  comment on table es.account_key is 'What opens the sealed fields of an account. The row of an erased key stays, so that none is made in its place.'`;
 
 const COMMAND = `
   create table es.command (
     bucket smallint not null,
     key text not null,
     request_hash text not null,
+    account_id uuid,
     answer json,
     created_at timestamptz not null default now(),
     primary key (bucket, key)
-  )`;
+  );
+  create index command_of_account on es.command (account_id) where account_id is not null`;
 
 const SERIES = `
   create table es.series (

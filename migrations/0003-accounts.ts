@@ -12,6 +12,7 @@ export class Accounts1700000000003 implements MigrationInterface {
         id uuid not null,
         email text not null,
         name text not null,
+        address json,
         currency text not null,
         time_zone text not null,
         locale text,
@@ -25,6 +26,7 @@ export class Accounts1700000000003 implements MigrationInterface {
         test_clock_id uuid,
         created_at timestamptz not null,
         closed_at timestamptz,
+        erased_at timestamptz,
         version bigint not null,
         primary key (bucket, id)
       ) with (fillfactor = 80);

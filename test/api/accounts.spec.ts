@@ -45,6 +45,8 @@ describe('US1: creating an account', () => {
       testClockId: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       closedAt: null,
+      erasedAt: null,
+      address: null,
     });
     expect(headers).toMatchObject({ etag: '"1"', location: `/v1/accounts/${body.id}` });
     const read = await platform.get(`/v1/accounts/${body.id}`).expect(200);
@@ -246,7 +248,7 @@ describe('Changing an account', () => {
     expect(headers.etag).toBe('"2"');
     expect((await eventsOf(id))[1]).toMatchObject({
       event_type: 'AccountChanged',
-      payload: { changes: { name: 'Ada King', country: null, taxExempt: true } },
+      payload: { changes: { name: expect.stringMatching(/^1\./), country: null, taxExempt: true } },
     });
   });
 

@@ -162,6 +162,7 @@ describe('Advancing a test clock', () => {
       accountId,
       testClockId,
       currency: 'USD',
+      address: null,
       taxIds: [],
       taxExempt: false,
       metadata: {},

@@ -7,6 +7,7 @@ import { Doorbell } from '#event-sourcing/doorbell.js';
 import { EventStore } from '#event-sourcing/event-store.js';
 import { Incidents } from '#event-sourcing/incidents.js';
 import { Database } from '#event-sourcing/sql.js';
+import { specKeys } from '#event-sourcing/testing/engine.js';
 import { TimerRunner } from '#event-sourcing/timer-runner.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
 import { invoicingContext } from '#invoicing/invoicing.context.js';
@@ -29,10 +30,10 @@ export function engineOn(dataSource: DataSource) {
   for (const context of [accountsContext, catalogContext, subscriptionsContext, invoicingContext, paymentsContext])
     vocabulary.register(context);
   const database = new Database(dataSource);
-  const store = new EventStore(vocabulary);
+  const store = new EventStore(vocabulary, specKeys);
   const clock = new SetClock();
   const incidents = new Incidents();
-  const executor = new CommandExecutor(database, store, vocabulary, clock, new Doorbell());
+  const executor = new CommandExecutor(database, store, vocabulary, clock, new Doorbell(), specKeys);
   const timers = new TimerRunner(database, executor, clock, incidents);
   return { vocabulary, database, store, clock, incidents, executor, timers };
 }

@@ -119,6 +119,7 @@ function createAccount(accountId: AccountId, { testClockId }: Life): AnyCommand 
       locale: null,
       country: 'US',
       region: null,
+      address: null,
       taxIds: [],
       taxExempt: false,
       metadata: {},

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { instant } from '#kernel/instant.js';
 import { issueApiKey } from '#platform/auth/api-keys.js';
 import { PostgresApiKeys } from '#platform/auth/postgres-api-keys.js';
+import { TEST_MASTER_KEY } from '../support/master-key.js';
 import { type BenchServer, startBenchServer } from './bench-database.js';
 import { engineOn } from './engine.js';
 import { rounds, size } from './options.js';
@@ -68,7 +69,12 @@ async function ours(server: BenchServer, accounts: number): Promise<Side> {
   const { text, record } = issueApiKey({ role: 'super_admin', name: 'bench' }, instant('2026-01-01T00:00:00Z'));
   await new PostgresApiKeys(owner).add(record);
   await owner.query('vacuum analyze');
-  const env = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: String(POOL), LOG_LEVEL: 'warn' };
+  const env = {
+    DATABASE_URL: database.url,
+    PERENNIAL_MASTER_KEY: TEST_MASTER_KEY,
+    DATABASE_POOL_SIZE: String(POOL),
+    LOG_LEVEL: 'warn',
+  };
   const service = await Service.start('perennial', new URL('../../apps/api/src/main.js', import.meta.url), text, env);
   return { service, owner, accountIds, loads: [] };
 }

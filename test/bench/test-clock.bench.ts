@@ -20,6 +20,7 @@ import { arriveAt } from '#test-clocks/contract.js';
 import { AdvanceTestClock } from '#test-clocks/test-clock/advance-test-clock.js';
 import { CreateTestClock } from '#test-clocks/test-clock/create-test-clock.js';
 import { ApiModule } from '../../apps/api/src/api.module.js';
+import { TEST_MASTER_KEY } from '../support/master-key.js';
 import { type BenchServer, startBenchServer } from './bench-database.js';
 import { type Engine, SetClock } from './engine.js';
 import { rounds, size } from './options.js';
@@ -98,7 +99,7 @@ async function inRealTime(server: BenchServer, subscriptions: number): Promise<S
 
 async function application(server: BenchServer, name: string) {
   const { url } = await server.database(name);
-  const config = loadConfig({ DATABASE_URL: url, DATABASE_POOL_SIZE: '20', LOG_LEVEL: 'warn' });
+  const config = loadConfig({ DATABASE_URL: url, PERENNIAL_MASTER_KEY: TEST_MASTER_KEY, DATABASE_POOL_SIZE: '20', LOG_LEVEL: 'warn' });
 
   @Module({ imports: [ApiModule.of(config)] })
   class BenchApp {}

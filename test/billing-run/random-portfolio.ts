@@ -126,6 +126,7 @@ class Customers {
         locale: null,
         country: 'US',
         region: null,
+        address: null,
         taxIds: [],
         taxExempt: false,
         metadata: {},

@@ -16,6 +16,7 @@ import { configureHttp, httpOptions } from '#platform/http/configure-http.js';
 import { ApiModule } from '../../apps/api/src/api.module.js';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/simulator.js';
 import { WorkerPartsModule } from '../../apps/worker/src/worker.module.js';
+import { TEST_MASTER_KEY } from './master-key.js';
 import { createTestDatabase } from './test-database.js';
 
 export interface TestPlatform {
@@ -55,6 +56,7 @@ export async function startPlatform(): Promise<TestPlatform> {
     HOST: '127.0.0.1',
     LOG_LEVEL: 'warn',
     DATABASE_URL: testDatabase.url,
+    PERENNIAL_MASTER_KEY: TEST_MASTER_KEY,
     STRIPE_API_KEY: 'sk_test_specs',
     STRIPE_HOST: simulator.host,
     STRIPE_PORT: String(simulator.port),

@@ -5,6 +5,7 @@ import type { AnyEvent } from '#event-sourcing/domain-event.js';
 import { Doorbell } from '#event-sourcing/doorbell.js';
 import { EventStore } from '#event-sourcing/event-store.js';
 import type { Database, Sql } from '#event-sourcing/sql.js';
+import { specKeys } from '#event-sourcing/testing/engine.js';
 import { type ContextDefinition, Vocabulary } from '#event-sourcing/vocabulary.js';
 import { bucketOf, type Id, newId } from '#kernel/ids.js';
 import { wholeVocabulary } from '../../apps/cli/src/vocabulary.js';
@@ -24,7 +25,7 @@ export async function withBugs(
 ): Promise<void> {
   const vocabulary = new Vocabulary();
   for (const context of wholeVocabulary().declared()) vocabulary.register(buggy(context, bugs));
-  const executor = new CommandExecutor(database, new EventStore(vocabulary), vocabulary, new Clock(), new Doorbell());
+  const executor = new CommandExecutor(database, new EventStore(vocabulary, specKeys), vocabulary, new Clock(), new Doorbell(), specKeys);
   for (const { type, data } of commands) {
     const command = new (vocabulary.commandClass(type))(data, { actor: 'spec', correlationId: newId() });
     const bucket = bucketOf(vocabulary.bindingOf(type).stream(data));

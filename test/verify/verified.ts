@@ -1,11 +1,15 @@
 import Stripe from 'stripe';
+import { EventStore } from '#event-sourcing/event-store.js';
 import type { Sql } from '#event-sourcing/sql.js';
+import { specKeys } from '#event-sourcing/testing/engine.js';
 import { checks } from '../../apps/cli/src/verify/checks/checks.js';
 import { Snapshot } from '../../apps/cli/src/verify/snapshot.js';
 import type { Subject } from '../../apps/cli/src/verify/subject.js';
 import { type CheckResult, verify } from '../../apps/cli/src/verify/verify.js';
 import { wholeVocabulary } from '../../apps/cli/src/vocabulary.js';
 import type { Portfolio } from './portfolio.js';
+
+const vocabulary = wholeVocabulary();
 
 class TakenBack extends Error {}
 
@@ -23,7 +27,8 @@ export async function verified(
       const subject: Subject = {
         sql,
         database: new Snapshot(sql, platform.database.dataSource),
-        vocabulary: wholeVocabulary(),
+        vocabulary,
+        store: new EventStore(vocabulary, specKeys),
         asOf: quietAt,
         stripe: stripeOf(platform.simulator),
         journal: null,

@@ -3,9 +3,12 @@ import { join, resolve } from 'node:path';
 import Stripe from 'stripe';
 import { DataSource } from 'typeorm';
 import { startPostgres } from '#embedded/postgres.js';
+import { AccountKeys } from '#event-sourcing/account-keys.js';
 import { Database } from '#event-sourcing/sql.js';
 import { loadConfig } from '#platform/config/config.js';
+import { masterKeysOf } from '#platform/config/master-keys-of.js';
 import { connectionOptions } from '#platform/database/connection.js';
+import { localMasterKey } from '../../local/src/secrets.js';
 import { SIMULATED_KEY } from '../../local/src/simulated-key.js';
 import { startSimulator } from '../../simulator/src/simulator.js';
 import { UsageError } from '../../usage.js';
@@ -18,6 +21,8 @@ export interface Place {
   readonly ownerUrl: string;
   /** Null when none is configured. */
   readonly stripe: Stripe | null;
+  /** What opens the sealed fields. Throws where no master key is configured. */
+  accountKeys(): AccountKeys;
   close(): Promise<void>;
 }
 
@@ -32,7 +37,7 @@ const CONNECTIONS = 2;
  */
 export async function openPlace(named: string | undefined, env: Env): Promise<Place> {
   const url = databaseUrl(named, env.DATABASE_URL);
-  return url ? opened(url, env.DATABASE_OWNER_URL || url, configuredGateway(env), async () => {}) : local(env);
+  return url ? opened(url, env.DATABASE_OWNER_URL || url, configuredGateway(env), env, async () => {}) : local(env);
 }
 
 /** Of the option, else of the environment. What cannot be one is not tried. */
@@ -47,20 +52,30 @@ async function local(env: Env): Promise<Place> {
   const home = resolve(env.PERENNIAL_HOME || '.perennial');
   const running = await runningPlatform(env);
   if (running?.databaseUrl)
-    return opened(running.databaseUrl, running.databaseUrl, simulated(running.simulatorUrl) ?? configuredGateway(env), async () => {});
+    return opened(
+      running.databaseUrl,
+      running.databaseUrl,
+      simulated(running.simulatorUrl) ?? configuredGateway(env),
+      withLocalKey(env, home),
+      async () => {},
+    );
   if (!existsSync(join(home, 'postgres')))
     throw new UsageError(`There is no local database in ${home}: name one with --database, or make it with npm start.`);
   const postgres = await startPostgres({ dataDir: join(home, 'postgres') });
   const stateFile = join(home, 'simulated-stripe.sqlite');
   const simulator = existsSync(stateFile) && !env.STRIPE_API_KEY ? await startSimulator({ stateFile, apiKey: SIMULATED_KEY }) : null;
   const url = postgres.url(LOCAL_DATABASE);
-  return opened(url, url, simulated(simulator?.url) ?? configuredGateway(env), async () => {
+  return opened(url, url, simulated(simulator?.url) ?? configuredGateway(env), withLocalKey(env, home), async () => {
     await simulator?.stop();
     await postgres.stop();
   });
 }
 
-async function opened(url: string, ownerUrl: string, stripe: Stripe | null, stop: () => Promise<void>): Promise<Place> {
+function withLocalKey(env: Env, home: string): Env {
+  return { PERENNIAL_MASTER_KEY: localMasterKey(home) ?? undefined, ...env };
+}
+
+async function opened(url: string, ownerUrl: string, stripe: Stripe | null, env: Env, stop: () => Promise<void>): Promise<Place> {
   try {
     const dataSource = await new DataSource(connectionOptions(url, CONNECTIONS)).initialize();
     const [{ migrated } = { migrated: false }] = await dataSource.query("select to_regclass('es.event') is not null as migrated");
@@ -72,7 +87,9 @@ async function opened(url: string, ownerUrl: string, stripe: Stripe | null, stop
       await dataSource.destroy();
       await stop();
     };
-    return { database: new Database(dataSource), ownerUrl, stripe, close };
+    const accountKeys = () =>
+      new AccountKeys(masterKeysOf(loadConfig({ DATABASE_URL: url, PERENNIAL_MASTER_KEY: env.PERENNIAL_MASTER_KEY })));
+    return { database: new Database(dataSource), ownerUrl, stripe, accountKeys, close };
   } catch (error) {
     await stop();
     throw error;

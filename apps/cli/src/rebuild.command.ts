@@ -28,7 +28,7 @@ export const rebuildCommand: CliCommand = {
     const names = models.map(({ table }) => table).join(', ');
     try {
       let read = 0;
-      await rebuildReadModels(new Database(owner), new EventStore(vocabulary), models, {
+      await rebuildReadModels(new Database(owner), new EventStore(vocabulary, place.accountKeys()), models, {
         onProgress: ({ done, of, events }) => {
           read = events;
           bar.at(values.all ? 'every read model' : names, done / of);

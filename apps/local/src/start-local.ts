@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { assertPortFree } from '#embedded/ports.js';
@@ -9,6 +8,7 @@ import { type Config, loadConfig } from '#platform/config/config.js';
 import { type Simulator, startSimulator } from '../../simulator/src/simulator.js';
 import { UsageError } from '../../usage.js';
 import { createDatabase } from './create-database.js';
+import { keepSecrets, type Secrets, writePrivate, writeSecrets } from './secrets.js';
 import { SIMULATED_KEY } from './simulated-key.js';
 
 export interface LocalPlatform {
@@ -18,12 +18,6 @@ export interface LocalPlatform {
   readonly simulatorUrl: string | null;
   readonly home: string;
   stop(): Promise<void>;
-}
-
-/** What the next start needs again, kept readable for its owner only. */
-interface Kept {
-  readonly apiKey: string;
-  readonly webhookSecret: string;
 }
 
 /**
@@ -44,11 +38,12 @@ export async function startLocal(env: NodeJS.ProcessEnv): Promise<LocalPlatform>
     if (postgres) started.push(() => postgres.stop());
     const databaseUrl = env.DATABASE_URL || (await embeddedDatabase(postgres!));
     await migrate(env.DATABASE_OWNER_URL || databaseUrl);
-    const kept = keep(home);
+    const kept = keepSecrets(home);
     const simulator = env.STRIPE_API_KEY ? null : await simulate(home, port, kept);
     if (simulator) started.push(() => simulator.stop());
     const config = loadConfig({
       ...localEnvironment(env),
+      PERENNIAL_MASTER_KEY: env.PERENNIAL_MASTER_KEY || kept.masterKey,
       DATABASE_URL: databaseUrl,
       ...(simulator && {
         STRIPE_API_KEY: SIMULATED_KEY,
@@ -62,7 +57,7 @@ export async function startLocal(env: NodeJS.ProcessEnv): Promise<LocalPlatform>
     const app: NestExpressApplication = await serve(config);
     started.push(() => app.close());
     const apiKey = await ensureApiKey(app, kept.apiKey);
-    writeKept(home, { ...kept, apiKey });
+    writeSecrets(home, { ...kept, apiKey });
     showOnFrontPage(app, { apiKey, parts: partsOf(config, { postgres, simulator, home }) });
     await app.listen(config.port, config.host);
     const baseUrl = `http://localhost:${config.port}`;
@@ -123,28 +118,10 @@ async function embeddedDatabase(postgres: RunningPostgres): Promise<string> {
   return postgres.url('perennial');
 }
 
-async function simulate(home: string, port: number, { webhookSecret }: Kept): Promise<Simulator> {
+async function simulate(home: string, port: number, { webhookSecret }: Secrets): Promise<Simulator> {
   return startSimulator({
     stateFile: join(home, 'simulated-stripe.sqlite'),
     apiKey: SIMULATED_KEY,
     webhook: { url: `http://127.0.0.1:${port}/v1/webhooks/stripe`, secret: webhookSecret },
   });
-}
-
-function keep(home: string): Kept {
-  const file = join(home, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Kept;
-  const kept = { apiKey: '', webhookSecret: `whsec_${randomBytes(24).toString('hex')}` };
-  writeKept(home, kept);
-  return kept;
-}
-
-function writeKept(home: string, kept: Kept): void {
-  writePrivate(join(home, 'secrets.json'), kept);
-}
-
-/** Whole or not at all: a killed process leaves no half-written file. */
-function writePrivate(file: string, content: object): void {
-  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 }

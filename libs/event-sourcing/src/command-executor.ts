@@ -2,12 +2,14 @@ import { faultPoint } from '#kernel/fault-point.js';
 import type { Id, TestClockId } from '#kernel/ids.js';
 import { bucketOf } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
+import type { AccountKeys, Keyring } from './account-keys.js';
 import type { Clock } from './clock.js';
 import type { Answer, AnyCommand, CommandMeta, Outcome } from './command.js';
 import type { Decider } from './decider.js';
 import type { DecidedEvent, RecordedEvent } from './domain-event.js';
 import type { Doorbell, RungJob } from './doorbell.js';
-import type { EventStore, StreamHead } from './event-store.js';
+import { erasureStatements } from './erasure.js';
+import type { EventStore, PendingEvent, StreamHead } from './event-store.js';
 import { StreamMoved } from './event-store.js';
 import { claimKey, keepAnswer, releaseKey } from './idempotency.js';
 import { jobStatements, rungAtOnce } from './jobs.js';
@@ -56,6 +58,7 @@ export class CommandExecutor {
     private readonly vocabulary: Vocabulary,
     private readonly clock: Clock,
     private readonly doorbell: Doorbell,
+    private readonly keys: AccountKeys,
   ) {}
 
   /** Executes one command; throws its refusal. */
@@ -171,9 +174,11 @@ export class CommandExecutor {
   private async write(
     sql: Sql,
     bucket: number,
-    settled: Settled,
+    decided: Settled,
     fired: readonly DueTimer[],
   ): Promise<{ recorded: RecordedEvent[]; after: ReadonlyMap<Id, StreamHead> }> {
+    const keys = this.store.keysToWrite(sql, decided.events, decided.forgotten.length > 0);
+    const settled = { ...decided, events: await this.shown(decided.events, keys) };
     const { events } = settled;
     const timers = timerStatements(bucket, fired, settled.timers);
     if (events.length === 0) {
@@ -199,17 +204,28 @@ export class CommandExecutor {
       await assignNumbers(sql, numbered);
     }
     await faultPoint('commands.before-events');
-    const { recorded, hashes } = this.store.appending(sql, bucket, settled.before, events);
+    const { recorded, hashes } = this.store.appending(sql, bucket, settled.before, events, await keys);
     // On their way: what breaks here meets a transaction whose append nobody has answered yet.
     await faultPoint('commands.after-events');
     const states = numbered.length > 0 ? refolded(settled) : settled.after;
     const after = new Map([...states].map(([id, head]) => [id, { ...head, hash: hashes.get(id)! }]));
-    const late = [...this.rowsOf(models.get('late') ?? [], bucket, events), ...keptStateStatements(bucket, after)];
+    const late = [
+      ...this.rowsOf(models.get('late') ?? [], bucket, events),
+      ...keptStateStatements(bucket, after, events, await keys),
+      ...erasureStatements(settled.forgotten, this.vocabulary.readModels),
+    ];
     // Behind the append without waiting for it: where that is refused, so is all the rest.
     await allAnswered([recorded, sql.runAll(numbered.length > 0 ? late : [...early, ...late])]);
     this.attempts.get(sql)?.jobs.push(...rungAtOnce(bucket, settled.jobs));
     await faultPoint('commands.after-projections');
     return { recorded: await recorded, after };
+  }
+
+  /** The events as they may be shown. The keys are waited for only where that matters; elsewhere they travel with what comes next. */
+  private async shown<E extends PendingEvent>(events: readonly E[], keys: Promise<Keyring>): Promise<readonly E[]> {
+    // Whoever breaks off before waiting for them has an error of its own.
+    keys.catch(() => {});
+    return events.some(({ event }) => this.store.isPersonal(event)) ? this.store.redacted(events, await keys) : events;
   }
 
   private rowsOf(models: readonly ReadModel[], bucket: number, events: readonly DecidedEvent[]): Statement[] {
@@ -223,7 +239,7 @@ export class CommandExecutor {
   private async claim(sql: Sql, command: AnyCommand): Promise<Result | undefined> {
     const idempotency = command.meta?.idempotency;
     if (!idempotency) return undefined;
-    const { claimed, answer } = await claimKey(sql, idempotency.key, idempotency.requestHash);
+    const { claimed, answer } = await claimKey(sql, this.keys, idempotency.key, idempotency.requestHash);
     if (claimed) return undefined;
     const streamId = this.vocabulary.bindingOf(command.type).stream(command.data);
     return { outcome: { streamId, version: 0, events: [], answer, replayed: true } };
@@ -237,7 +253,7 @@ export class CommandExecutor {
     }
     if (!command.meta?.answer) return result;
     const answer: Answer = await command.meta.answer(sql, result.outcome);
-    if (command.meta.idempotency) await keepAnswer(sql, command.meta.idempotency.key, answer);
+    if (command.meta.idempotency) await keepAnswer(sql, this.keys, command.meta.idempotency.key, answer);
     return { outcome: { ...result.outcome, answer } };
   }
 

@@ -1,4 +1,4 @@
-import type { Id } from '#kernel/ids.js';
+import type { AccountId, Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { Origin } from './origin.js';
@@ -24,6 +24,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Whose person it shows: it is kept sealed with the key of that account. */
+  readonly person?: AccountId;
 }
 
 /** What a command did. */

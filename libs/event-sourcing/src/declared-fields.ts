@@ -1,12 +1,25 @@
 import type { Currency } from '#kernel/currency.js';
 import { Money } from '#kernel/money.js';
 
+/** What a text reads as, once the key that it was stored under is erased. */
+export const ERASED = '[erased]';
+
 /**
- * What is said of the fields of stored data, since JSON cannot: where its amounts of money are. A path is written as one would
- * read it: `lines[].taxes[].amount`, and `*` for every name of a map.
+ * What a key of an account is for. `person` goes when the person is erased; `record` is what the law makes an invoice keep, and
+ * goes at a date of its own.
+ */
+export type KeyPurpose = 'person' | 'record';
+
+/**
+ * What is said of the fields of stored data, since JSON cannot: where its amounts of money are, and what names a person. A path
+ * is written as one would read it: `lines[].taxes[].amount`, and `*` for every name of a map.
  */
 export interface FieldList {
   readonly money?: readonly string[];
+  /** What goes with the person, each field with what it reads as afterwards. Fields of lists cannot be told apart: name the list. */
+  readonly person?: Readonly<Record<string, unknown>>;
+  /** The same for what an invoice must keep. */
+  readonly record?: Readonly<Record<string, unknown>>;
 }
 
 type Leaf = string | number | boolean | bigint | null | undefined;
@@ -25,12 +38,27 @@ export type MoneyPath<T, At extends string = ''> = T extends Leaf
 
 type Listed<F extends FieldList> = F['money'] extends readonly string[] ? F['money'][number] : never;
 
-/** Anything where the list is exactly what the type has, else a type that names what is missing or too much. */
-export type Fitting<T, F extends FieldList> = [Exclude<MoneyPath<T>, Listed<F>>] extends [never]
+/** Anything where the list is what the type has, else a type that names what is missing or too much. */
+export type Fitting<T, F extends FieldList> = FittingMoney<T, F> & FittingPersonal<T, F['person']> & FittingPersonal<T, F['record']>;
+
+type FittingMoney<T, F extends FieldList> = [Exclude<MoneyPath<T>, Listed<F>>] extends [never]
   ? [Exclude<Listed<F>, MoneyPath<T>>] extends [never]
     ? unknown
     : { readonly 'declared as money, and is none': Exclude<Listed<F>, MoneyPath<T>> }
   : { readonly 'money that is not declared': Exclude<MoneyPath<T>, Listed<F>> };
+
+/** What is at a path of a type: never where there is no such field. */
+type At<T, Path extends string> = T extends null | undefined
+  ? never
+  : Path extends `${infer Name}.${infer Rest}`
+    ? At<Field<T, Name>, Rest>
+    : Field<T, Path>;
+type Field<T, Name extends string> = Name extends keyof T ? T[Name] : never;
+
+type FittingPersonal<T, Listed> = [Misfit<T, Listed>] extends [never]
+  ? unknown
+  : { readonly 'declared as personal, and has no such field or value': Misfit<T, Listed> };
+type Misfit<T, Listed> = { [Path in keyof Listed & string]: Listed[Path] extends At<T, Path> ? never : Path }[keyof Listed & string];
 
 /** Data in which there is no money at all. */
 export type Moneyless<T> = Fitting<T, object>;
@@ -38,9 +66,11 @@ export type Moneyless<T> = Fitting<T, object>;
 /** The declared fields of stored data. Where they are is worked out once, so that reading goes only where something is. */
 export class DeclaredFields<T = unknown> {
   private readonly root: Place | null;
+  readonly personal: readonly PersonalField[];
 
-  constructor(readonly list: FieldList) {
-    this.root = list.money?.length ? placeOf(list.money) : null;
+  constructor({ money, person = {}, record = {} }: FieldList) {
+    this.root = money?.length ? placeOf(money) : null;
+    this.personal = [...personalFields('person', person), ...personalFields('record', record)];
   }
 
   /** Makes of parsed JSON what was stored; takes the value that it is given, and changes it. */
@@ -52,6 +82,40 @@ export class DeclaredFields<T = unknown> {
 /** `fieldsOf<readonly InvoiceLine[]>()({ money: ['[].amount'] })`: a path forgotten or too much does not compile. */
 export function fieldsOf<T>() {
   return <const F extends FieldList>(list: F & Fitting<T, F>): DeclaredFields<T> => new DeclaredFields<T>(list);
+}
+
+export interface PersonalField {
+  readonly purpose: KeyPurpose;
+  readonly path: string;
+  readonly names: readonly string[];
+  /** What it reads as without its key. */
+  readonly erased: unknown;
+}
+
+function personalFields(purpose: KeyPurpose, listed: Readonly<Record<string, unknown>>): PersonalField[] {
+  return Object.entries(listed).map(([path, erased]) => ({ purpose, path, names: path.split('.'), erased }));
+}
+
+/** The data with other values in its personal fields; what is absent or null stays so. The data itself is not changed. */
+export function withPersonal(
+  data: object,
+  fields: readonly PersonalField[],
+  replacement: (value: unknown, field: PersonalField) => unknown,
+): object {
+  const copy: Record<string, unknown> = { ...data };
+  for (const field of fields) {
+    let holder = copy;
+    for (const name of field.names.slice(0, -1)) {
+      const inner = holder[name];
+      if (typeof inner !== 'object' || inner === null) break;
+      holder[name] = { ...inner };
+      holder = holder[name] as Record<string, unknown>;
+    }
+    const last = field.names.at(-1)!;
+    const value = holder[last];
+    if (value !== null && value !== undefined) holder[last] = replacement(value, field);
+  }
+  return copy;
 }
 
 interface Place {

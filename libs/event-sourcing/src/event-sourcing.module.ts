@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Inject, Module, type Provider, type Type } from '@nestjs/common';
 import { CommandHandler, CqrsModule, EventBus, type ICommandHandler, CommandBus as NestCommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
+import { AccountKeys } from './account-keys.js';
 import { AccountTimers } from './account-timers.js';
 import { Clock } from './clock.js';
 import type { AnyCommand, CommandClass, Outcome } from './command.js';
@@ -12,6 +13,7 @@ import { EventStore } from './event-store.js';
 import { Incidents } from './incidents.js';
 import { JOB_TIMING, JobRunner } from './job-runner.js';
 import { JobStore } from './jobs.js';
+import { MasterKeys } from './master-keys.js';
 import { Relay } from './relay.js';
 import { sagaFor } from './saga.js';
 import { Database } from './sql.js';
@@ -27,13 +29,18 @@ const providers: Provider[] = [
   Doorbell,
   Incidents,
   { provide: Database, useFactory: (dataSource: DataSource) => new Database(dataSource), inject: [DataSource] },
-  { provide: EventStore, useFactory: (vocabulary: Vocabulary) => new EventStore(vocabulary), inject: [Vocabulary] },
   { provide: AccountTimers, useFactory: (vocabulary: Vocabulary) => new AccountTimers(vocabulary), inject: [Vocabulary] },
+  { provide: AccountKeys, useFactory: (masters: MasterKeys) => new AccountKeys(masters), inject: [MasterKeys] },
+  {
+    provide: EventStore,
+    useFactory: (...parts: ConstructorParameters<typeof EventStore>) => new EventStore(...parts),
+    inject: [Vocabulary, AccountKeys],
+  },
   { provide: JobStore, useFactory: (database: Database) => new JobStore(database), inject: [Database] },
   {
     provide: CommandExecutor,
     useFactory: (...parts: ConstructorParameters<typeof CommandExecutor>) => new CommandExecutor(...parts),
-    inject: [Database, EventStore, Vocabulary, Clock, Doorbell],
+    inject: [Database, EventStore, Vocabulary, Clock, Doorbell, AccountKeys],
   },
   {
     provide: Relay,
@@ -75,6 +82,7 @@ export class EventSourcingModule {
         Doorbell,
         Incidents,
         Database,
+        AccountKeys,
         EventStore,
         JobStore,
         AccountTimers,

@@ -1,10 +1,11 @@
 import type { AccountId, Id } from '#kernel/ids.js';
-import type { Instant } from '#kernel/instant.js';
+import type { AccountKeys, Keyring } from './account-keys.js';
 import { type Decider, foldVersion } from './decider.js';
-import type { AnyEvent, EventContext, RecordedEvent } from './domain-event.js';
+import type { AnyEvent, EventClass, EventContext, RecordedEvent } from './domain-event.js';
 import { CHAIN_START, chainHash, encode, HASH_SCHEME } from './event-codec.js';
-import { NewerCodeNeeded } from './newer-code-needed.js';
-import { type Origin, originText } from './origin.js';
+import { EventReader, SELECT_STORED, type StoredRow } from './event-reader.js';
+import { originText } from './origin.js';
+import { namesPerson, opened, redacted, type SealedAt, sealed, sealedOrigin } from './personal-data.js';
 import type { Queries } from './sql.js';
 import { postgresError } from './sql.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -28,28 +29,13 @@ interface LoadedRow {
   state_version: string | null;
   state_hash: Buffer | null;
   state: object | null;
+  state_account_id: AccountId | null;
+  account_id: AccountId | null;
   version: string | null;
   event_type: string;
   schema_version: number;
   payload: object;
   hash: Buffer;
-}
-
-interface StoredRow {
-  position: string;
-  stream_type: string;
-  stream_id: Id;
-  version: string;
-  event_id: Id;
-  event_type: string;
-  schema_version: number;
-  payload: object;
-  account_id: AccountId | null;
-  correlation_id: string;
-  causation_id: string | null;
-  actor: string;
-  origin: Origin | null;
-  effective_at: string;
 }
 
 /** Another transaction appended to the stream between reading and writing: decide again. */
@@ -72,7 +58,14 @@ const HEAD_MOVED = 'ES409';
 
 /** The append-only log: 256 buckets, dense positions, a hash chain for each stream. */
 export class EventStore {
-  constructor(private readonly vocabulary: Vocabulary) {}
+  private readonly reader: EventReader;
+
+  constructor(
+    private readonly vocabulary: Vocabulary,
+    private readonly keys: AccountKeys,
+  ) {
+    this.reader = new EventReader(vocabulary, keys);
+  }
 
   /**
    * The heads of many streams of one bucket, in one query. A stream without events is at version 0, and so is one of
@@ -87,7 +80,7 @@ export class EventStore {
     for (const [id, decider] of wanted) heads.set(id, newStream(decider));
     const rows = await sql.query<LoadedRow>(
       `select r.stream_id, s.version as state_version, s.hash as state_hash, s.state,
-              e.version, e.event_type, e.schema_version, e.payload, e.hash
+              s.account_id as state_account_id, e.account_id, e.version, e.event_type, e.schema_version, e.payload, e.hash
          from unnest($2::uuid[], $3::integer[], $4::text[]) as r (stream_id, fold_version, stream_type)
          left join lateral (
            select * from es.stream_state s
@@ -100,18 +93,16 @@ export class EventStore {
         order by r.stream_id, e.version`,
       [bucket, ids, ids.map((id) => foldVersion(wanted.get(id)!) ?? NEVER_KEPT), ids.map((id) => wanted.get(id)!.category)],
     );
+    const keyring = await this.keysOfLoaded(sql, rows, wanted);
     for (const row of rows) {
       let head = heads.get(row.stream_id)!;
       if (head.version === 0 && row.state_version !== null) {
-        head = {
-          ...head,
-          state: head.decider.keptState!.fields.revive(row.state),
-          version: Number(row.state_version),
-          hash: row.state_hash!,
-        };
+        const version = Number(row.state_version);
+        const at = { accountId: row.state_account_id, place: `${row.stream_id}/${version}/state` };
+        head = { ...head, state: keptStateFrom(head.decider, row.state!, keyring, at), version, hash: row.state_hash! };
       }
       if (row.version !== null) {
-        const event = this.eventFrom(row.event_type, row.schema_version, row.payload);
+        const event = this.reader.eventFrom(row, keyring);
         head = { ...head, state: head.decider.evolve(head.state, event), version: Number(row.version), hash: row.hash };
       }
       heads.set(row.stream_id, head);
@@ -130,8 +121,30 @@ export class EventStore {
     heads: ReadonlyMap<Id, StreamHead>,
     pending: readonly PendingEvent[],
   ): Promise<{ recorded: RecordedEvent[]; hashes: Map<Id, Buffer> }> {
-    const { recorded, hashes } = this.appending(sql, bucket, heads, pending);
+    const { recorded, hashes } = this.appending(sql, bucket, heads, pending, await this.keysToWrite(sql, pending));
     return { recorded: await recorded, hashes };
+  }
+
+  /** The keys that events are stored with; none is asked for where nothing in them names a person. */
+  async keysToWrite(sql: Queries, pending: readonly PendingEvent[], erasing = false): Promise<Keyring> {
+    const personal = pending.filter(({ event, meta }) => this.isPersonal(event) || namesPerson(meta.origin));
+    // What read models show of a person must not come after an erasure, so that waits; of an origin they show nothing.
+    const shown = personal.some(({ event }) => this.isPersonal(event));
+    const accountIds = personal.map(({ meta }) => meta.accountId);
+    return this.keys.provide(sql, accountIds, erasing ? 'against-all' : shown ? 'against-erasure' : 'none');
+  }
+
+  isPersonal(event: AnyEvent): boolean {
+    return this.vocabulary.eventClass(event.type).fields.personal.length > 0;
+  }
+
+  /** Events as they will be read again: whoever is erased already is not shown anew. */
+  redacted<P extends PendingEvent>(pending: readonly P[], keyring: Keyring): readonly P[] {
+    return pending.map((decided) => {
+      const declared = this.vocabulary.eventClass(decided.event.type) as EventClass & (new (data: object) => AnyEvent);
+      const data = redacted(declared.fields, decided.event.data, keyring, decided.meta.accountId);
+      return data === decided.event.data ? decided : { ...decided, event: new declared(data) };
+    });
   }
 
   /** The same without waiting: what is sent behind it needs the ends of the chains, and not the positions. */
@@ -140,13 +153,15 @@ export class EventStore {
     bucket: number,
     heads: ReadonlyMap<Id, StreamHead>,
     pending: readonly PendingEvent[],
+    keyring: Keyring,
   ): { recorded: Promise<RecordedEvent[]>; hashes: Map<Id, Buffer> } {
     const hashes = new Map<Id, Buffer>();
     const columns: unknown[][] = Array.from({ length: 14 }, () => []);
     for (const { event, meta } of pending) {
-      const payload = encode(event.data);
-      const origin = originText(meta.origin);
-      const schemaVersion = this.vocabulary.eventClass(event.type).schemaVersion;
+      const { fields, schemaVersion } = this.vocabulary.eventClass(event.type);
+      const at = { accountId: meta.accountId, place: `${meta.streamId}/${meta.version}` };
+      const payload = encode(sealed(fields, event.data, keyring, at));
+      const origin = originText(sealedOrigin(meta.origin, keyring, at));
       const previous = hashes.get(meta.streamId) ?? heads.get(meta.streamId)!.hash;
       const hash = chainHash(previous, { ...meta, eventType: event.type, schemaVersion, origin, payload });
       hashes.set(meta.streamId, hash);
@@ -214,16 +229,45 @@ export class EventStore {
       if (BigInt(row.position) !== expected)
         throw new Error(`Bucket ${bucket}: position ${expected} is missing; the next stored one is ${row.position}.`);
     }
-    return rows.map((row) => this.recordedFrom(bucket, row));
+    return this.reader.recordedFrom(sql, bucket, rows);
   }
 
-  /** All events of one stream, in order. */
-  async readStream(sql: Queries, bucket: number, streamId: Id): Promise<RecordedEvent[]> {
+  /** The events of some types after a position, taken as they are there: for checks, which say themselves what is missing. */
+  async readTypes(sql: Queries, bucket: number, types: readonly string[], after: bigint, limit: number): Promise<RecordedEvent[]> {
+    const rows = await sql.query<StoredRow>(
+      `${SELECT_STORED} where bucket = $1::smallint and event_type = any($2::text[]) and pos > $3::bigint order by pos limit $4`,
+      [bucket, types, after.toString(), limit],
+    );
+    return this.reader.recordedFrom(sql, bucket, rows);
+  }
+
+  /** All events of one stream, in order. `record`: what an invoice must keep, even of one who is erased. */
+  async readStream(sql: Queries, bucket: number, streamId: Id, opens: 'all' | 'record' = 'all'): Promise<RecordedEvent[]> {
     const rows = await sql.query<StoredRow>(`${SELECT_STORED} where bucket = $1::smallint and stream_id = $2::uuid order by version`, [
       bucket,
       streamId,
     ]);
-    return rows.map((row) => this.recordedFrom(bucket, row));
+    return this.reader.recordedFrom(sql, bucket, rows, opens);
+  }
+
+  /** The kept states of streams of one kind, as decisions would begin with them. */
+  async keptStates(
+    sql: Queries,
+    bucket: number,
+    decider: Decider,
+    streamIds: readonly Id[],
+  ): Promise<{ streamId: Id; version: number; state: unknown }[]> {
+    const rows = await sql.query<{ stream_id: Id; version: string; account_id: AccountId | null; state: object }>(
+      `select stream_id, version, account_id, state from es.stream_state
+        where bucket = $1::smallint and fold_version = $2::integer and stream_id = any($3::uuid[])`,
+      [bucket, foldVersion(decider), streamIds],
+    );
+    const isPersonal = decider.keptState!.fields.personal.length > 0;
+    const keyring = await this.keys.find(sql, isPersonal ? rows.map((row) => row.account_id) : []);
+    return rows.map((row) => {
+      const at = { accountId: row.account_id, place: `${row.stream_id}/${row.version}/state` };
+      return { streamId: row.stream_id, version: Number(row.version), state: keptStateFrom(decider, row.state, keyring, at) };
+    });
   }
 
   private async callAppend(sql: Queries, values: unknown[]): Promise<bigint> {
@@ -241,46 +285,21 @@ export class EventStore {
     }
   }
 
-  private recordedFrom(bucket: number, row: StoredRow): RecordedEvent {
-    return {
-      event: this.eventFrom(row.event_type, row.schema_version, row.payload),
-      meta: {
-        bucket,
-        position: BigInt(row.position),
-        streamType: row.stream_type,
-        streamId: row.stream_id,
-        version: Number(row.version),
-        eventId: row.event_id,
-        accountId: row.account_id,
-        correlationId: row.correlation_id,
-        causationId: row.causation_id,
-        actor: row.actor,
-        origin: row.origin,
-        effectiveAt: storedInstant(row.effective_at),
-      },
-    };
-  }
-
-  private eventFrom(type: string, schemaVersion: number, payload: object): AnyEvent {
-    const declared = this.vocabulary.eventClass(type);
-    let data = payload as Record<string, unknown>;
-    for (let version = schemaVersion; version < declared.schemaVersion; version += 1) {
-      const upcaster = this.vocabulary.upcasterOf(type, version);
-      if (!upcaster) throw new Error(`No upcaster lifts ${type} from version ${version}.`);
-      data = upcaster.upcast(data);
+  /** The keys of what was loaded: none is asked for where neither states nor events name a person. */
+  private async keysOfLoaded(sql: Queries, rows: readonly LoadedRow[], wanted: ReadonlyMap<Id, Decider>): Promise<Keyring> {
+    const accountIds = new Set<AccountId | null>();
+    for (const row of rows) {
+      const kept = row.state_version !== null && wanted.get(row.stream_id)!.keptState!;
+      if (kept && kept.fields.personal.length > 0) accountIds.add(row.state_account_id);
+      if (row.version !== null && this.vocabulary.eventClass(row.event_type).fields.personal.length > 0) accountIds.add(row.account_id);
     }
-    if (schemaVersion > declared.schemaVersion)
-      throw new NewerCodeNeeded(`${type} version ${schemaVersion} was written by newer code than this.`);
-    return new declared(declared.fields.revive(data) as never);
+    return this.keys.find(sql, accountIds);
   }
 }
 
-const SELECT_STORED = `select pos as position, stream_type, stream_id, version, event_id, event_type, schema_version, payload,
-  account_id, correlation_id, causation_id, actor, origin, (effective_at at time zone 'UTC')::text as effective_at from es.event`;
-
-/** `2026-01-31 09:00:00.25` as PostgreSQL writes it, which no date has to be made of first. */
-function storedInstant(text: string): Instant {
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20).padEnd(3, '0')}Z` as Instant;
+function keptStateFrom(decider: Decider, stored: object, keyring: Keyring, at: SealedAt): unknown {
+  const { fields } = decider.keptState!;
+  return fields.revive(opened(fields, stored, keyring, at));
 }
 
 function isHeadMoved(error: unknown): boolean {

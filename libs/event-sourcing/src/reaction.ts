@@ -1,6 +1,7 @@
-import type { Id } from '#kernel/ids.js';
+import type { AccountId, Id } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { AnyCommand } from './command.js';
+import type { KeyPurpose } from './declared-fields.js';
 import type { AnyEvent, EventClass, EventContext, EventOf } from './domain-event.js';
 import type { Timer } from './timer.js';
 
@@ -30,7 +31,14 @@ export interface Enqueue {
   readonly runAt?: Instant;
 }
 
-export type Effect = AnyCommand | Schedule | Unschedule | Enqueue;
+/** A key of the account is erased, in the transaction of the fact: what was sealed with it reads as `[erased]` from then on, for good. */
+export interface Forget {
+  readonly effect: 'forget';
+  readonly accountId: AccountId;
+  readonly purpose: KeyPurpose;
+}
+
+export type Effect = AnyCommand | Schedule | Unschedule | Enqueue | Forget;
 
 /**
  * When this has happened, do that. Pure.
@@ -64,4 +72,8 @@ export function unschedule({ name }: { readonly name: string }, streamId: Id): U
 
 export function enqueue(kind: string, jobId: Id, payload: Readonly<Record<string, string>>, runAt?: Instant): Enqueue {
   return { effect: 'enqueue', kind, jobId, payload, runAt };
+}
+
+export function forget(accountId: AccountId, purpose: KeyPurpose): Forget {
+  return { effect: 'forget', accountId, purpose };
 }

@@ -1,4 +1,4 @@
-import type { Id } from '#kernel/ids.js';
+import { type AccountId, bucketOf, type Id } from '#kernel/ids.js';
 import type { AnyEvent, DecidedEvent, EventClass, EventContext, EventOf } from './domain-event.js';
 import { encode } from './event-codec.js';
 import type { Statement } from './sql.js';
@@ -21,6 +21,13 @@ type Handlers<E extends AnyEvent, Columns> = {
   readonly [Type in E['type']]: ((event: Extract<E, { type: Type }>, meta: EventContext) => Changes<Columns>) | typeof ignored;
 };
 
+/** The columns that show a person, each with what it holds once the person is erased: what a replay makes of it then. */
+export interface ShownPerson<Columns = Record<string, ColumnType>> {
+  /** The column that says whose person it is: `id` where the row is the account's. */
+  readonly account: (keyof Columns & string) | 'id';
+  readonly columns: Partial<Row<Columns>>;
+}
+
 /** A table that follows from events: which it hears, and what each of them changes. Every event heard must be named. */
 export interface ReadModel {
   /** The table with its schema, e.g. `invoicing.invoice_details`. Its key is (bucket, id). */
@@ -29,6 +36,8 @@ export interface ReadModel {
   readonly hears: readonly string[];
   /** Keeps the version of the stream that the row describes in a column `version`: the ETag. */
   readonly tracksVersion: boolean;
+  /** What it shows of persons. */
+  readonly person?: ShownPerson;
   readonly changesOf: (event: AnyEvent, meta: EventContext) => readonly RowChange<Record<string, ColumnType>>[];
 }
 
@@ -42,6 +51,7 @@ export function readModel<const Classes extends readonly EventClass[], const Col
     readonly table: string;
     readonly columns: Columns;
     readonly tracksVersion?: boolean;
+    readonly person?: ShownPerson<Columns>;
     readonly on: Handlers<EventOf<Classes>, Columns>;
   },
 ): ReadModel {
@@ -51,6 +61,7 @@ export function readModel<const Classes extends readonly EventClass[], const Col
     columns: declaration.columns,
     hears: hears.map((event) => event.type),
     tracksVersion: declaration.tracksVersion ?? false,
+    ...(declaration.person && { person: declaration.person as ShownPerson }),
     changesOf: (event, meta) => {
       const handler = handlers[event.type];
       if (handler === undefined || handler === ignored) return [];
@@ -73,6 +84,19 @@ type Pending =
   /** `version` alone: the row may be missing, where a stream has none yet or no more. */
   | { kind: 'update' | 'version'; row: LooseRow }
   | { kind: 'remove' };
+
+/** Takes what is shown of a person out of a table, as a replay without the key would. */
+export function erasedRows({ table, columns, person }: ReadModel, accountId: AccountId): Statement[] {
+  if (!person) return [];
+  const erased = Object.entries(person.columns);
+  const assignments = erased.map(([name], index) => `${name} = $${index + 3}::${columns[name]!}`);
+  return [
+    {
+      text: `update ${table} set ${assignments.join(', ')} where bucket = $1::smallint and ${person.account} = $2::uuid`,
+      values: [bucketOf(accountId), accountId, ...erased.map(([name, value]) => cell(value, columns[name]!))],
+    },
+  ];
+}
 
 /** The statements that bring a table up to date with the events of one bucket. */
 export function statementsFor(model: ReadModel, bucket: number, events: readonly DecidedEvent[]): Statement[] {

@@ -6,7 +6,7 @@ import type { Decider } from './decider.js';
 import type { AnyEvent, EventContext } from './domain-event.js';
 import { newStream, type PendingEvent, type StreamHead } from './event-store.js';
 import { carriedOn } from './origin.js';
-import type { Effect, Enqueue, Schedule, Unschedule } from './reaction.js';
+import type { Effect, Enqueue, Forget, Schedule, Unschedule } from './reaction.js';
 import { versionConflict } from './refusals.js';
 import type { Sql } from './sql.js';
 import { byDueTime, type DueTimer, type TimerChange } from './timers.js';
@@ -41,6 +41,8 @@ export interface Settled {
   readonly events: readonly SettledEvent[];
   readonly timers: readonly TimerChange[];
   readonly jobs: readonly PendingJob[];
+  /** Keys that are erased. */
+  readonly forgotten: readonly Forget[];
   /** The streams as they are in the database, and as they will be. */
   readonly before: ReadonlyMap<Id, StreamHead>;
   readonly after: ReadonlyMap<Id, StreamHead>;
@@ -104,7 +106,18 @@ export async function settle(
 }
 
 function notDone(before: ReadonlyMap<Id, StreamHead>, failure: Error | null): Settled {
-  return { done: 1, events: [], timers: [], jobs: [], before, after: new Map(), clocked: new Map(), trusted: false, failure };
+  return {
+    done: 1,
+    events: [],
+    timers: [],
+    jobs: [],
+    forgotten: [],
+    before,
+    after: new Map(),
+    clocked: new Map(),
+    trusted: false,
+    failure,
+  };
 }
 
 class Attempt {
@@ -114,6 +127,7 @@ class Attempt {
   private readonly events: SettledEvent[] = [];
   private readonly timers: (TimerChange & { readonly root: number })[] = [];
   private readonly jobs: PendingJob[] = [];
+  private readonly forgotten: Forget[] = [];
   private readonly clocked = new Map<Id, TestClockId>();
   /** The latest command that each stream has been decided with. */
   private readonly decidedWith = new Map<Id, number>();
@@ -163,11 +177,11 @@ class Attempt {
 
   /** In the order of the commands, whichever round it was decided in. */
   settled(): Settled {
-    const { jobs, after, clocked, trusted } = this;
+    const { jobs, forgotten, after, clocked, trusted } = this;
     const before = trusted ? new Map([...this.begun, ...this.loaded]) : this.loaded;
     const events = this.events.sort((a, b) => a.root - b.root);
     const timers = this.timers.sort((a, b) => a.root - b.root);
-    return { done: this.requests.length, events, timers, jobs, before, after, clocked, trusted, failure: null };
+    return { done: this.requests.length, events, timers, jobs, forgotten, before, after, clocked, trusted, failure: null };
   }
 
   private unitsOf(request: Request, root: number): Unit[] {
@@ -273,6 +287,11 @@ class Attempt {
     if (effect.effect === 'enqueue') {
       this.mustBeHere(effect.jobId, effect.kind);
       this.jobs.push({ job: effect, accountId: meta.accountId, clockId: unit.clockId });
+      return undefined;
+    }
+    if (effect.effect === 'forget') {
+      this.mustBeHere(effect.accountId, 'An erasure');
+      this.forgotten.push(effect);
       return undefined;
     }
     this.mustBeHere(effect.streamId, effect.timer);

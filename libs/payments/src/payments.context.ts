@@ -18,7 +18,11 @@ import {
   requestPaymentWhenCollectionIsDecided,
 } from './sagas/collect-invoice.saga.js';
 
-import { detachMethodWhenRemoved, updateCustomerWhenParticularsChange } from './sagas/gateway-customer.saga.js';
+import {
+  deleteCustomersWhenAccountIsErased,
+  detachMethodWhenRemoved,
+  updateCustomerWhenParticularsChange,
+} from './sagas/gateway-customer.saga.js';
 
 export const paymentsContext: ContextDefinition = {
   name: 'payments',
@@ -31,6 +35,7 @@ export const paymentsContext: ContextDefinition = {
     holdTimersWhenHoldChanges,
     requestWithheldPaymentsWhenAccountIsReleased,
     updateCustomerWhenParticularsChange,
+    deleteCustomersWhenAccountIsErased,
     detachMethodWhenRemoved,
   },
   admission: (accountId) => new AdmitRun({ accountId }),

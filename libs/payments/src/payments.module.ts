@@ -19,6 +19,7 @@ import { StripeWebhooksController } from './api/stripe-webhooks.controller.js';
 import { GatewayModule } from './gateways/gateway.module.js';
 import { PaymentGateways } from './gateways/payment-gateways.js';
 import { CollectPayment } from './jobs/collect-payment.job.js';
+import { DeleteCustomers } from './jobs/delete-customers.job.js';
 import { DetachMethod } from './jobs/detach-method.job.js';
 import { HoldTimers } from './jobs/hold-timers.job.js';
 import { LookIntoGatewayEvent } from './jobs/look-into-gateway-event.job.js';
@@ -83,6 +84,11 @@ import { StrayCharges } from './stores/stray-charges.store.js';
       inject: [PaymentGateways, Database],
     },
     {
+      provide: DeleteCustomers,
+      useFactory: (...parts: ConstructorParameters<typeof DeleteCustomers>) => new DeleteCustomers(...parts),
+      inject: [PaymentGateways, Database],
+    },
+    {
       provide: DetachMethod,
       useFactory: (...parts: ConstructorParameters<typeof DetachMethod>) => new DetachMethod(...parts),
       inject: [PaymentGateways, Database],
@@ -113,6 +119,7 @@ export class PaymentsModule implements OnApplicationBootstrap, OnApplicationShut
     holdTimers: HoldTimers,
     updateCustomer: UpdateCustomer,
     detachMethod: DetachMethod,
+    deleteCustomers: DeleteCustomers,
     private readonly recurring: RecurringJobs,
     concerns: Concerns,
     parked: ParkedAccounts,
@@ -125,7 +132,8 @@ export class PaymentsModule implements OnApplicationBootstrap, OnApplicationShut
         return { count, shown: newest.map((hold) => restForm(hold) as object) };
       },
     });
-    for (const handler of [collect, lookInto, sweep, reconcile, holdTimers, updateCustomer, detachMethod]) jobs.register(handler);
+    for (const handler of [collect, lookInto, sweep, reconcile, holdTimers, updateCustomer, detachMethod, deleteCustomers])
+      jobs.register(handler);
   }
 
   onApplicationBootstrap(): void {

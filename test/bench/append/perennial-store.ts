@@ -4,6 +4,7 @@ import { DomainEvent } from '#event-sourcing/domain-event.js';
 import { CHAIN_START } from '#event-sourcing/event-codec.js';
 import { EventStore, type StreamHead } from '#event-sourcing/event-store.js';
 import { Database } from '#event-sourcing/sql.js';
+import { specKeys } from '#event-sourcing/testing/engine.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
 import { bucketOf, derivedId, type Id } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
@@ -29,7 +30,7 @@ export function perennialStore(dataSource: DataSource): AppendingStore {
   const vocabulary = new Vocabulary();
   vocabulary.register({ name: 'bench', deciders: [decider] });
   const database = new Database(dataSource);
-  const store = new EventStore(vocabulary);
+  const store = new EventStore(vocabulary, specKeys);
   const hashes = new Map<Id, Buffer>();
 
   return {

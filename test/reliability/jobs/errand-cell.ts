@@ -5,6 +5,7 @@ import { CommandExecutor } from '#event-sourcing/command-executor.js';
 import { Doorbell } from '#event-sourcing/doorbell.js';
 import { EventStore } from '#event-sourcing/event-store.js';
 import { Database } from '#event-sourcing/sql.js';
+import { specKeys } from '#event-sourcing/testing/engine.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
 import type { FaultPlanOptions } from '#kernel/fault-plan.js';
 import { newId } from '#kernel/ids.js';
@@ -51,7 +52,14 @@ export class ErrandCell {
     const vocabulary = new Vocabulary();
     vocabulary.register(errandsContext);
     const doorbell = new Doorbell();
-    const executor = new CommandExecutor(new Database(dataSource), new EventStore(vocabulary), vocabulary, new Clock(), doorbell);
+    const executor = new CommandExecutor(
+      new Database(dataSource),
+      new EventStore(vocabulary, specKeys),
+      vocabulary,
+      new Clock(),
+      doorbell,
+      specKeys,
+    );
     const ringing = redisUrl ? ringingQueues(redisUrl) : null;
     const bell = ringing && new BullBell(ringing.queues, createLog({ logLevel: 'silent', logFile: null }), { redisUrl: redisUrl! });
     doorbell.listen((_bucket, jobs) => {

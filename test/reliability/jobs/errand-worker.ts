@@ -11,6 +11,7 @@ import { type ClaimedJob, JobStore } from '#event-sourcing/jobs.js';
 import { Database, type Sql } from '#event-sourcing/sql.js';
 import type { SweepTiming } from '#event-sourcing/sweeper.js';
 import { TestClockRunner } from '#event-sourcing/test-clock-runner.js';
+import { specKeys } from '#event-sourcing/testing/engine.js';
 import { TimerRunner } from '#event-sourcing/timer-runner.js';
 import { Vocabulary } from '#event-sourcing/vocabulary.js';
 import { Worker } from '#event-sourcing/worker.js';
@@ -46,8 +47,8 @@ export async function runErrandWorker(options: ErrandWorkerOptions): Promise<{ s
   const database = new Database(dataSource);
   const vocabulary = new Vocabulary();
   vocabulary.register(errandsContext);
-  const [clock, doorbell, incidents, store] = [new Clock(), new Doorbell(), new Incidents(), new EventStore(vocabulary)];
-  const executor = new CommandExecutor(database, store, vocabulary, clock, doorbell);
+  const [clock, doorbell, incidents, store] = [new Clock(), new Doorbell(), new Incidents(), new EventStore(vocabulary, specKeys)];
+  const executor = new CommandExecutor(database, store, vocabulary, clock, doorbell, specKeys);
   const jobStore = options.fenced ? new JobStore(database) : new UnfencedJobs(database);
   const jobs = new JobRunner(jobStore, executor, incidents, options.timing);
   jobs.register({

@@ -18,6 +18,7 @@ import { loadConfig } from '#platform/config/config.js';
 import { DatabaseModule } from '#platform/database/database.module.js';
 import { configureHttp, httpOptions } from '#platform/http/configure-http.js';
 import { PlatformModule } from '#platform/platform.module.js';
+import { TEST_MASTER_KEY } from '../../support/master-key.js';
 import { temporaryFolder } from '../../support/run-folder.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { AskErrand, ERRAND, errandsContext } from '../jobs/errands.context.js';
@@ -30,7 +31,12 @@ beforeAll(async () => {
 afterAll(() => testDatabase.drop());
 
 async function anApp(redisUrl?: string): Promise<NestExpressApplication> {
-  const config = loadConfig({ DATABASE_URL: testDatabase.url, REDIS_URL: redisUrl, LOG_LEVEL: 'silent' });
+  const config = loadConfig({
+    DATABASE_URL: testDatabase.url,
+    PERENNIAL_MASTER_KEY: TEST_MASTER_KEY,
+    REDIS_URL: redisUrl,
+    LOG_LEVEL: 'silent',
+  });
 
   @Module({
     imports: [

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { type AccountId, bucketOf } from '#kernel/ids.js';
 import { type Simulator, startSimulator } from '../../../apps/simulator/src/simulator.js';
+import { TEST_MASTER_KEY } from '../../support/master-key.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { reminderIdOf } from './newer.context.js';
 import { RunningVersion } from './running-version.js';
@@ -38,6 +39,7 @@ const plan = {
 function start(version: 'older' | 'newer', works: boolean): Promise<RunningVersion> {
   const env = {
     DATABASE_URL: testDatabase.url,
+    PERENNIAL_MASTER_KEY: TEST_MASTER_KEY,
     DATABASE_POOL_SIZE: '6',
     LOG_LEVEL: 'error',
     STRIPE_API_KEY: 'sk_test_specs',

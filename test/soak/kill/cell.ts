@@ -7,6 +7,7 @@ import { issueApiKey } from '#platform/auth/api-keys.js';
 import { PostgresApiKeys } from '#platform/auth/postgres-api-keys.js';
 import { type Simulator, startSimulator } from '../../../apps/simulator/src/simulator.js';
 import { BreakableRedis } from '../../reliability/redis/breakable-redis.js';
+import { TEST_MASTER_KEY } from '../../support/master-key.js';
 import { BreakablePostgres } from './breakable-postgres.js';
 import { PlatformProcess } from './platform-process.js';
 import type { App, Program } from './program.js';
@@ -125,6 +126,7 @@ export class Cell {
       LOG_LEVEL: 'warn',
       LOG_FILE: `${log}.json`,
       DATABASE_URL: this.postgres.url,
+      PERENNIAL_MASTER_KEY: TEST_MASTER_KEY,
       DATABASE_POOL_SIZE: '10',
       REDIS_URL: this.redis.url,
       JOB_LEASE_SECONDS: String(LEASE_SECONDS),

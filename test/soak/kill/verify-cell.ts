@@ -1,5 +1,7 @@
 import Stripe from 'stripe';
+import { EventStore } from '#event-sourcing/event-store.js';
 import { Database } from '#event-sourcing/sql.js';
+import { specKeys } from '#event-sourcing/testing/engine.js';
 import { fromEpochMs } from '#kernel/instant.js';
 import { checks } from '../../../apps/cli/src/verify/checks/checks.js';
 import { Snapshot } from '../../../apps/cli/src/verify/snapshot.js';
@@ -14,10 +16,12 @@ export async function verifyCell(cell: Cell): Promise<string[]> {
   const stripe = new Stripe('sk_test_specs', { host, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false });
   return new Database(source).transaction(async (sql) => {
     await sql.query('set transaction isolation level repeatable read');
+    const vocabulary = wholeVocabulary();
     const subject = {
       sql,
       database: new Snapshot(sql, source),
-      vocabulary: wholeVocabulary(),
+      vocabulary,
+      store: new EventStore(vocabulary, specKeys),
       asOf: fromEpochMs(Date.now()),
       stripe,
       journal: cell.journalFile,

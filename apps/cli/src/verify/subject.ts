@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { EventStore } from '#event-sourcing/event-store.js';
 import type { Database, Sql } from '#event-sourcing/sql.js';
 import type { Vocabulary } from '#event-sourcing/vocabulary.js';
 import type { Instant } from '#kernel/instant.js';
@@ -10,6 +11,7 @@ export interface Subject {
   /** The same transaction, for what asks for a database. */
   readonly database: Database;
   readonly vocabulary: Vocabulary;
+  readonly store: EventStore;
   /** The moment of real time by which it is judged what is due. */
   readonly asOf: Instant;
   /** Null when no gateway is configured. */

@@ -1,3 +1,4 @@
+import { EventStore } from '#event-sourcing/event-store.js';
 import type { Sql } from '#event-sourcing/sql.js';
 import { fromEpochMs, type Instant, instant } from '#kernel/instant.js';
 import { existingFile, knownWord, readArguments, UsageError, wholeNumber } from '../../../usage.js';
@@ -47,12 +48,14 @@ export const verifyCommand: CliCommand = {
     for (const file of values.log ?? []) existingFile('--log', file);
     const place = await openPlace(values.database, process.env);
     try {
+      const vocabulary = wholeVocabulary();
       const results = await place.database.transaction(async (sql) => {
         await sql.query('set transaction isolation level repeatable read');
         const subject: Subject = {
           sql,
           database: new Snapshot(sql, place.database.dataSource),
-          vocabulary: wholeVocabulary(),
+          vocabulary,
+          store: new EventStore(vocabulary, place.accountKeys()),
           asOf: asOf ?? (await databaseTime(sql)),
           stripe: place.stripe,
           journal: values.journal ?? null,

@@ -1,5 +1,5 @@
 import { type Decider, on } from '#event-sourcing/decider.js';
-import { fieldsOf } from '#event-sourcing/declared-fields.js';
+import { ERASED, fieldsOf } from '#event-sourcing/declared-fields.js';
 import type { AccountId } from '#kernel/ids.js';
 import { type AccountEvent, accountEvents } from './account.events.js';
 import { type Account, evolve, initialState } from './account.state.js';
@@ -7,6 +7,7 @@ import { AddPaymentMethod, addPaymentMethod } from './add-payment-method.js';
 import { ChangeAccount, changeAccount } from './change-account.js';
 import { CloseAccount, closeAccount } from './close-account.js';
 import { CreateAccount, createAccount } from './create-account.js';
+import { EraseAccount, eraseAccount } from './erase-account.js';
 import { RemovePaymentMethod, removePaymentMethod } from './remove-payment-method.js';
 import { SetDefaultPaymentMethod, setDefaultPaymentMethod } from './set-default-payment-method.js';
 
@@ -19,7 +20,13 @@ export const AccountDecider: Decider<Account, AccountEvent> = {
   accountOf: ({ accountId }) => accountId,
   initialState,
   evolve,
-  keptState: { version: 1, fields: fieldsOf<Account>()({}) },
+  keptState: {
+    version: 1,
+    fields: fieldsOf<Account>()({
+      person: { 'particulars.email': ERASED, 'particulars.metadata': {} },
+      record: { 'particulars.name': ERASED, 'particulars.address': null, 'particulars.taxIds': [] },
+    }),
+  },
   decisions: [
     on(CreateAccount, { stream, clockOf: ({ testClockId }) => testClockId ?? undefined, decide: createAccount }),
     on(ChangeAccount, { stream, decide: changeAccount }),
@@ -27,5 +34,6 @@ export const AccountDecider: Decider<Account, AccountEvent> = {
     on(SetDefaultPaymentMethod, { stream, decide: setDefaultPaymentMethod }),
     on(RemovePaymentMethod, { stream, decide: removePaymentMethod }),
     on(CloseAccount, { stream, decide: closeAccount }),
+    on(EraseAccount, { stream, decide: eraseAccount }),
   ],
 };

@@ -1,3 +1,4 @@
+import { ERASED } from '#event-sourcing/declared-fields.js';
 import type { EventOf } from '#event-sourcing/domain-event.js';
 import { DomainEvent } from '#event-sourcing/domain-event.js';
 import type { Currency } from '#kernel/currency.js';
@@ -12,10 +13,20 @@ export interface TaxId {
   readonly value: string;
 }
 
+/** Where invoices are addressed to; the country is the account's. */
+export interface PostalAddress {
+  readonly line1: string;
+  readonly line2: string | null;
+  readonly city: string;
+  readonly postalCode: string;
+  readonly region: string | null;
+}
+
 /** What can be changed about an account. */
 export interface Particulars {
   readonly email: string;
   readonly name: string;
+  readonly address: PostalAddress | null;
   readonly timeZone: TimeZone;
   /** A language tag (BCP 47). */
   readonly locale: string | null;
@@ -44,14 +55,28 @@ interface OfAccount {
   readonly accountId: AccountId;
 }
 
-export class AccountCreated extends DomainEvent('AccountCreated')<
-  OfAccount & Particulars & { readonly currency: Currency; readonly testClockId: TestClockId | null }
+/** By which a document refers to whom it bills, without copying the person. */
+interface VersionOfParticulars {
+  /** From 1, one more with every change. */
+  readonly particularsVersion: number;
+}
+
+/** What goes with the person. Metadata too: sellers keep the names of people and companies there. */
+const ofPerson = { email: ERASED, metadata: {} } as const;
+/** What an invoice must say of its recipient. */
+const ofRecord = { name: ERASED, address: null, taxIds: [] } as const;
+
+export class AccountCreated extends DomainEvent('AccountCreated', { person: ofPerson, record: ofRecord })<
+  OfAccount & Particulars & VersionOfParticulars & { readonly currency: Currency; readonly testClockId: TestClockId | null }
 > {}
 
 /** Holds only what is different from before, with its new value. */
-export class AccountChanged extends DomainEvent('AccountChanged')<OfAccount & { readonly changes: Partial<Particulars> }> {}
+export class AccountChanged extends DomainEvent('AccountChanged', {
+  person: { 'changes.email': ERASED, 'changes.metadata': {} },
+  record: { 'changes.name': ERASED, 'changes.address': null, 'changes.taxIds': [] },
+})<OfAccount & VersionOfParticulars & { readonly changes: Partial<Particulars> }> {}
 
-export class PaymentMethodAdded extends DomainEvent('PaymentMethodAdded')<
+export class PaymentMethodAdded extends DomainEvent('PaymentMethodAdded', { person: { last4: ERASED } })<
   OfAccount & VerifiedPaymentMethod & { readonly paymentMethodId: PaymentMethodId; readonly isDefault: boolean }
 > {}
 
@@ -66,6 +91,9 @@ export class PaymentMethodRemoved extends DomainEvent('PaymentMethodRemoved')<
 /** The end of an account; what was billed to it stays in the books. */
 export class AccountClosed extends DomainEvent('AccountClosed')<OfAccount> {}
 
+/** The person is erased: what named it reads as `[erased]`, but for what the law makes its invoices keep. */
+export class AccountErased extends DomainEvent('AccountErased', { record: { reason: ERASED } })<OfAccount & { readonly reason: string }> {}
+
 export const accountEvents = [
   AccountCreated,
   AccountChanged,
@@ -73,5 +101,6 @@ export const accountEvents = [
   DefaultPaymentMethodChanged,
   PaymentMethodRemoved,
   AccountClosed,
+  AccountErased,
 ] as const;
 export type AccountEvent = EventOf<typeof accountEvents>;

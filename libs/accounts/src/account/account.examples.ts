@@ -18,6 +18,7 @@ export const accountId: AccountId = newId(7);
 export const particulars: Particulars = {
   email: 'ada@example.com',
   name: 'Ada Lovelace',
+  address: { line1: '12 St James Square', line2: null, city: 'London', postalCode: 'SW1Y 4JH', region: null },
   timeZone: timeZone('America/New_York'),
   locale: 'en-US',
   country: 'US',
@@ -48,7 +49,8 @@ export const mastercardId: PaymentMethodId = paymentMethodIdOf(accountId, master
 
 export const createAda: CreateAccount['data'] = { ...particulars, accountId, currency: 'USD', testClockId: null, paymentMethod: null };
 
-export const created = (): AccountCreated => new AccountCreated({ ...particulars, accountId, currency: 'USD', testClockId: null });
+export const created = (): AccountCreated =>
+  new AccountCreated({ ...particulars, particularsVersion: 1, accountId, currency: 'USD', testClockId: null });
 export const visaAdded = (): PaymentMethodAdded => new PaymentMethodAdded({ ...visa, accountId, paymentMethodId: visaId, isDefault: true });
 export const mastercardAdded = (isDefault = false): PaymentMethodAdded =>
   new PaymentMethodAdded({ ...mastercard, accountId, paymentMethodId: mastercardId, isDefault });

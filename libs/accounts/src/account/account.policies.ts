@@ -16,6 +16,7 @@ export function openAccount(account: Account, accountId: AccountId): OpenAccount
     case 'open':
       return account;
     case 'closed':
+    case 'erased':
       throw accountClosed(`The account ${accountId} is closed.`);
     default:
       return account satisfies never;

@@ -18,6 +18,12 @@ export const accountClosed = defineRefusal({
   hint: 'A closed account cannot be changed: create a new one.',
 });
 
+export const accountNotClosed = defineRefusal({
+  code: 'account_not_closed',
+  kind: 'conflict',
+  hint: 'Close the account first with DELETE /v1/accounts/{id}: whoever is erased can be billed nothing.',
+});
+
 export const currencyFixed = defineRefusal({
   code: 'currency_fixed',
   kind: 'invalid',

@@ -6,25 +6,31 @@ import type { AccountEvent, Particulars } from './account.events.js';
 interface Existing {
   readonly currency: Currency;
   readonly particulars: Particulars;
+  readonly particularsVersion: number;
   /** In the order they were added. */
   readonly paymentMethods: readonly PaymentMethodId[];
   readonly defaultPaymentMethod: PaymentMethodId | null;
 }
 
 export type OpenAccount = Existing & { readonly status: 'open' };
-export type Account = { readonly status: 'absent' } | OpenAccount | (Existing & { readonly status: 'closed' });
+export type Account = { readonly status: 'absent' } | OpenAccount | (Existing & { readonly status: 'closed' | 'erased' });
 
 export const initialState: Account = { status: 'absent' };
 
 export function evolve(state: Account, event: AccountEvent): Account {
   if (event.type === 'AccountCreated') {
-    const { accountId: _, testClockId: __, currency, ...particulars } = event.data;
-    return { status: 'open', currency, particulars, paymentMethods: [], defaultPaymentMethod: null };
+    const { accountId: _, testClockId: __, currency, particularsVersion, ...particulars } = event.data;
+    return { status: 'open', currency, particulars, particularsVersion, paymentMethods: [], defaultPaymentMethod: null };
   }
+  if (event.type === 'AccountErased' && state.status === 'closed') return { ...state, status: 'erased' };
   if (state.status !== 'open') throw new Error(`${event.type} follows on an account that is ${state.status}.`);
   switch (event.type) {
     case 'AccountChanged':
-      return { ...state, particulars: { ...state.particulars, ...event.data.changes } };
+      return {
+        ...state,
+        particulars: { ...state.particulars, ...event.data.changes },
+        particularsVersion: event.data.particularsVersion,
+      };
     case 'PaymentMethodAdded': {
       const { paymentMethodId, isDefault } = event.data;
       const defaultPaymentMethod = isDefault ? paymentMethodId : state.defaultPaymentMethod;
@@ -37,6 +43,8 @@ export function evolve(state: Account, event: AccountEvent): Account {
       const defaultPaymentMethod = wasDefault ? null : state.defaultPaymentMethod;
       return { ...state, paymentMethods: state.paymentMethods.filter((known) => known !== paymentMethodId), defaultPaymentMethod };
     }
+    case 'AccountErased':
+      throw new Error('An account was erased while it was open.');
     case 'AccountClosed':
       return { ...state, status: 'closed' };
     default:

@@ -11,19 +11,25 @@ describe('Changing an account', () => {
     const changes = { ...particulars, name: 'Countess of Lovelace', region: null, metadata: { crm: '4712' } };
     given(anAccount())
       .when(new ChangeAccount({ accountId, changes }))
-      .then(new AccountChanged({ accountId, changes: { name: 'Countess of Lovelace', region: null, metadata: { crm: '4712' } } }));
+      .then(
+        new AccountChanged({
+          accountId,
+          particularsVersion: 2,
+          changes: { name: 'Countess of Lovelace', region: null, metadata: { crm: '4712' } },
+        }),
+      );
   });
 
   it('leaves what is not given as it is', () => {
     given(anAccount())
       .when(new ChangeAccount({ accountId, changes: { taxExempt: true, name: undefined } }))
-      .then(new AccountChanged({ accountId, changes: { taxExempt: true } }));
+      .then(new AccountChanged({ accountId, particularsVersion: 2, changes: { taxExempt: true } }));
   });
 
   it('back to what it was is a change again', () => {
-    given(anAccount(), new AccountChanged({ accountId, changes: { locale: null } }))
+    given(anAccount(), new AccountChanged({ accountId, particularsVersion: 2, changes: { locale: null } }))
       .when(new ChangeAccount({ accountId, changes: { locale: 'en-US' } }))
-      .then(new AccountChanged({ accountId, changes: { locale: 'en-US' } }));
+      .then(new AccountChanged({ accountId, particularsVersion: 3, changes: { locale: 'en-US' } }));
   });
 
   it('to what it is already is none', () => {

@@ -20,5 +20,6 @@ export function changeAccount({ accountId, changes: wanted, currency }: ChangeAc
     throw currencyFixed(`The account is kept in ${open.currency}, so it cannot change to ${currency}.`, { pointer: '/currency' });
   }
   const changes = realChanges(open.particulars, wanted);
-  return Object.keys(changes).length === 0 ? [] : [new AccountChanged({ accountId, changes })];
+  if (Object.keys(changes).length === 0) return [];
+  return [new AccountChanged({ accountId, particularsVersion: open.particularsVersion + 1, changes })];
 }

@@ -14,6 +14,7 @@ export function closeAccount({ accountId }: CloseAccount['data'], account: Accou
     case 'open':
       return [new AccountClosed({ accountId })];
     case 'closed':
+    case 'erased':
       return [];
     default:
       return account satisfies never;

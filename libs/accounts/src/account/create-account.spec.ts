@@ -31,6 +31,7 @@ describe('US1: creating an account', () => {
       .then(
         new AccountCreated({
           ...particulars,
+          particularsVersion: 1,
           country,
           timeZone: timeZone as typeof particulars.timeZone,
           accountId,
@@ -44,7 +45,7 @@ describe('US1: creating an account', () => {
     const testClockId: TestClockId = newId();
     given()
       .when(new CreateAccount({ ...createAda, testClockId }))
-      .then(new AccountCreated({ ...particulars, accountId, currency: 'USD', testClockId }));
+      .then(new AccountCreated({ ...particulars, particularsVersion: 1, accountId, currency: 'USD', testClockId }));
     const binding = AccountDecider.decisions.find(({ command }) => command === CreateAccount)!;
     expect(binding.clockOf!({ ...createAda, testClockId })).toBe(testClockId);
     expect(binding.clockOf!(createAda)).toBeUndefined();

@@ -23,13 +23,18 @@ export function createAccount({ paymentMethod, ...command }: CreateAccount['data
   const { accountId } = command;
   switch (account.status) {
     case 'absent': {
-      const created = new AccountCreated({ ...command, timeZone: command.timeZone ?? guessedTimeZone(command.country) });
+      const created = new AccountCreated({
+        ...command,
+        particularsVersion: 1,
+        timeZone: command.timeZone ?? guessedTimeZone(command.country),
+      });
       if (!paymentMethod) return [created];
       const paymentMethodId = paymentMethodIdOf(accountId, paymentMethod);
       return [created, new PaymentMethodAdded({ accountId, paymentMethodId, ...paymentMethod, isDefault: true })];
     }
     case 'open':
     case 'closed':
+    case 'erased':
       throw accountExists(`The account ${accountId} exists already.`);
     default:
       return account satisfies never;

@@ -24,6 +24,7 @@ export function answerWithAccount(accountId: AccountId, status: 200 | 201): Answ
       status,
       headers: status === 201 ? created(version, `/v1/accounts/${accountId}`) : { ETag: etagOf(version) },
       body: restForm(shown),
+      person: accountId,
     };
   };
 }
@@ -35,7 +36,7 @@ export function answerWithPaymentMethod(accountId: AccountId, paymentMethodId: P
     const [methods] = await paymentMethodsOf(sql, [accountView(row!)]);
     const body = methods!.find(({ id }) => id === paymentMethodId);
     const location = `/v1/accounts/${accountId}/payment-methods/${paymentMethodId}`;
-    return { status, headers: status === 201 ? created(version, location) : { ETag: etagOf(version) }, body };
+    return { status, headers: status === 201 ? created(version, location) : { ETag: etagOf(version) }, body, person: accountId };
   };
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
@@ -15,10 +15,18 @@ import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
 import { restForm } from '#platform/views/rest-form.js';
 import type { Particulars } from '../account/account.events.js';
-import { accountClosed, accountExists, accountNotFound, currencyFixed, paymentMethodRefused } from '../account/account.refusals.js';
+import {
+  accountClosed,
+  accountExists,
+  accountNotClosed,
+  accountNotFound,
+  currencyFixed,
+  paymentMethodRefused,
+} from '../account/account.refusals.js';
 import { ChangeAccount } from '../account/change-account.js';
 import { CloseAccount } from '../account/close-account.js';
 import { CreateAccount } from '../account/create-account.js';
+import { EraseAccount } from '../account/erase-account.js';
 import {
   type AccountRow,
   AccountView,
@@ -27,7 +35,7 @@ import {
   accountRows,
 } from '../read-models/account-details/account-details.query.js';
 import { answerWithAccount, shownAccounts } from './account-answers.js';
-import { AccountChanges, AccountList, AccountPath, NewAccount } from './accounts.requests.js';
+import { AccountChanges, AccountErasure, AccountList, AccountPath, NewAccount } from './accounts.requests.js';
 import { PaymentMethodIntake } from './payment-method-intake.js';
 
 const examples = {
@@ -73,6 +81,7 @@ export class AccountsController {
         locale: null,
         country: null,
         region: null,
+        address: null,
         taxIds: [],
         taxExempt: false,
         metadata: {},
@@ -152,6 +161,27 @@ export class AccountsController {
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithAccount(accountId, 200) });
     return answered(await this.bus.execute(new CloseAccount({ accountId }, meta)));
   }
+
+  @ApiOperation({
+    summary: 'Erase the person behind a closed account',
+    description:
+      'For good: what named the person reads as `[erased]` or empty, here, in the log and in every copy that is made from it. Invoices ' +
+      'and books stay; what the law makes invoices keep has a key of its own until its date. The gateway deletes its customer too.',
+  })
+  @ApiOkResponse({ type: AccountView })
+  @ApiProblem(accountNotFound, accountNotClosed)
+  @HttpCode(200)
+  @Post(':id/erase')
+  async erase(
+    @Param() path: AccountPath,
+    @Body() { reason }: AccountErasure,
+    @IfMatch() expectedVersion: number | undefined,
+    @Idempotent() idempotency: Idempotency | undefined,
+  ): Promise<Answered> {
+    const accountId = id<'account'>(path.id);
+    const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithAccount(accountId, 200) });
+    return answered(await this.bus.execute(new EraseAccount({ accountId, reason }, meta)));
+  }
 }
 
 function answered({ answer, replayed }: Outcome): Answered {
@@ -160,10 +190,17 @@ function answered({ answer, replayed }: Outcome): Answered {
 
 /** The validated fields in the spelling that is stored. Null empties; what is left out is not among them. */
 function particularsOf(body: NewAccount | AccountChanges): Partial<Particulars> {
-  const { email, name, country, region, taxExempt, metadata, taxIds } = body;
+  const { email, name, address, country, region, taxExempt, metadata, taxIds } = body;
   const fields: { [Key in keyof Particulars]: Particulars[Key] | undefined } = {
     email,
     name,
+    address: address && {
+      line1: address.line1,
+      line2: address.line2 ?? null,
+      city: address.city,
+      postalCode: address.postalCode,
+      region: address.region ?? null,
+    },
     timeZone: body.timeZone ? timeZone(body.timeZone) : undefined,
     locale: body.locale && locale(body.locale),
     country,

@@ -27,6 +27,30 @@ export class TaxIdFields {
   value!: string;
 }
 
+export class AddressFields {
+  @ApiProperty({ type: String, example: '12 St James Square' })
+  @IsLine({ max: 200 })
+  line1!: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true })
+  @Nullable()
+  @IsLine({ max: 200 })
+  line2?: string | null;
+
+  @ApiProperty({ type: String, example: 'London' })
+  @IsLine({ max: 100 })
+  city!: string;
+
+  @ApiProperty({ type: String, example: 'SW1Y 4JH' })
+  @IsLine({ max: 20 })
+  postalCode!: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'State or province.' })
+  @Nullable()
+  @IsLine({ max: 64 })
+  region?: string | null;
+}
+
 export class PaymentMethodToken {
   @ApiProperty({ type: String, example: 'pm_card_visa', description: 'What the gateway gave the browser for the card.' })
   @IsGatewayToken()
@@ -46,6 +70,11 @@ export class NewPaymentMethod extends PaymentMethodToken {
 
 /** What can be given when an account is made, and changed later. */
 class AccountFields {
+  @ApiPropertyOptional({ type: AddressFields, nullable: true, description: 'Where invoices are addressed to. Replaced as a whole.' })
+  @Nullable()
+  @ObjectOf(() => AddressFields)
+  address?: AddressFields | null;
+
   @ApiPropertyOptional({ type: String, example: 'America/New_York', description: 'IANA time zone in which days begin and end.' })
   @Optional()
   @IsTimeZoneName()
@@ -160,4 +189,10 @@ export class PaymentMethodPath extends AccountPath {
   @ApiProperty({ type: String, format: 'uuid' })
   @IsId()
   paymentMethodId!: PaymentMethodId;
+}
+
+export class AccountErasure {
+  @ApiProperty({ type: String, example: 'asked for by letter of 2026-01-31', description: 'Kept with what the invoices must keep.' })
+  @IsLine({ max: 500 })
+  reason!: string;
 }

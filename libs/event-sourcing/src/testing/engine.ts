@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { type Instant, instant } from '#kernel/instant.js';
+import { AccountKeys } from '../account-keys.js';
 import { AccountTimers } from '../account-timers.js';
 import { Clock } from '../clock.js';
 import type { AnyCommand, CommandMeta, Outcome } from '../command.js';
@@ -10,9 +11,13 @@ import { EventStore } from '../event-store.js';
 import { type Incident, Incidents } from '../incidents.js';
 import { JobRunner } from '../job-runner.js';
 import { JobStore } from '../jobs.js';
+import { MasterKeys } from '../master-keys.js';
 import { Database } from '../sql.js';
 import { TimerRunner } from '../timer-runner.js';
 import { type ContextDefinition, Vocabulary } from '../vocabulary.js';
+
+/** The keys of accounts, under a master key of specifications. */
+export const specKeys = new AccountKeys(new MasterKeys([Buffer.alloc(32, 'test')]));
 
 /** A clock that stands still until it is set. */
 export class SetClock extends Clock {
@@ -79,8 +84,8 @@ export class Engine {
     for (const context of contexts) this.vocabulary.register(context);
     this.incidents.listen((incident) => this.reported.push(incident));
     this.database = new Database(dataSource);
-    this.store = new EventStore(this.vocabulary);
-    this.executor = new CommandExecutor(this.database, this.store, this.vocabulary, this.clock, this.doorbell);
+    this.store = new EventStore(this.vocabulary, specKeys);
+    this.executor = new CommandExecutor(this.database, this.store, this.vocabulary, this.clock, this.doorbell, specKeys);
     this.timers = new TimerRunner(this.database, this.executor, this.clock, this.incidents);
     this.accountTimers = new AccountTimers(this.vocabulary);
     this.jobStore = new JobStore(this.database);

@@ -1,3 +1,4 @@
+import { ERASED } from '#event-sourcing/declared-fields.js';
 import type { EventOf } from '#event-sourcing/domain-event.js';
 import { DomainEvent } from '#event-sourcing/domain-event.js';
 import type { AccountId, InvoiceId } from '#kernel/ids.js';
@@ -17,15 +18,15 @@ export interface WithheldInvoice {
 }
 
 /** Nothing of the account is billed or charged by itself any more, until a person has looked. */
-export class AccountParked extends DomainEvent('AccountParked')<{
+export class AccountParked extends DomainEvent('AccountParked', { person: { details: ERASED } })<{
   readonly accountId: AccountId;
   readonly reason: ParkReason;
-  /** What was seen, for that person; nothing personal. */
+  /** What was seen, for that person. */
   readonly details: string;
   readonly parkedAt: Instant;
 }> {}
 
-export class AccountReleased extends DomainEvent('AccountReleased', { money: ['withheld[].amount'] })<{
+export class AccountReleased extends DomainEvent('AccountReleased', { money: ['withheld[].amount'], person: { reason: ERASED } })<{
   readonly accountId: AccountId;
   readonly reason: string;
   /** What is to be asked for now. */

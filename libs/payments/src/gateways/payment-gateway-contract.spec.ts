@@ -237,6 +237,13 @@ function paymentGatewayContract(name: string, start: () => Promise<Stage>): void
       await expect(stage.gateway.openIntent(request)).rejects.toMatchObject({ failure: { hard: true } });
     });
 
+    it('keeps nobody that it was told to delete, which may be asked for twice', async () => {
+      const { customerId } = await customer('pm_card_visa');
+      for (let time = 0; time < 2; time += 1) await stage.gateway.deleteCustomer(customerId);
+      const contact = { email: 'ada@example.com', name: 'Ada' };
+      await expect(stage.gateway.updateCustomer(customerId, contact)).rejects.toThrow(GatewayCustomerMissing);
+    });
+
     it('charges a method no more that was detached, which may be asked for twice', async () => {
       const request = await requestWith();
       await stage.gateway.detachMethod(request.method.methodId);

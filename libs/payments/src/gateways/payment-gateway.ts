@@ -133,6 +133,8 @@ export abstract class PaymentGateway {
   abstract createCustomer(accountId: AccountId, key: string): Promise<string>;
   /** Needs no key: it says how things are, not what to do. Throws `GatewayCustomerMissing`. */
   abstract updateCustomer(customerId: string, contact: CustomerContact): Promise<void>;
+  /** With everything that the gateway may delete of it, its methods too. Nothing happens where it is gone already. */
+  abstract deleteCustomer(customerId: string): Promise<void>;
   /** Throws `GatewayCustomerMissing`. */
   abstract attachMethod(customerId: string, token: string, key: string): Promise<AttachedMethod>;
   /** The gateway will charge it no more. Nothing happens where that is so already. */

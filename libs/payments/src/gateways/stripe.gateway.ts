@@ -149,6 +149,10 @@ export class StripeGateway extends PaymentGateway {
     await ofCustomer(() => this.stripe.customers.update(customerId, { ...contact }));
   }
 
+  async deleteCustomer(customerId: string): Promise<void> {
+    await orNull(() => translated(() => this.stripe.customers.del(customerId)));
+  }
+
   async detachMethod(methodId: string): Promise<void> {
     try {
       await translated(() => this.stripe.paymentMethods.detach(methodId));

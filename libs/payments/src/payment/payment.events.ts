@@ -1,3 +1,4 @@
+import { ERASED } from '#event-sourcing/declared-fields.js';
 import type { EventOf } from '#event-sourcing/domain-event.js';
 import { DomainEvent } from '#event-sourcing/domain-event.js';
 import type { AccountId, InvoiceId, PaymentId } from '#kernel/ids.js';
@@ -50,7 +51,7 @@ export class PaymentIntentOpened extends DomainEvent('PaymentIntentOpened')<
 > {}
 
 /** The gateway may or may not have acted. No other attempt is made until it has told. */
-export class PaymentOutcomeUnknown extends DomainEvent('PaymentOutcomeUnknown')<
+export class PaymentOutcomeUnknown extends DomainEvent('PaymentOutcomeUnknown', { person: { reason: ERASED } })<
   OfPayment & {
     readonly reason: string;
     /** In real time, when the request was first sent. */
@@ -76,7 +77,7 @@ export class PaymentSucceeded extends DomainEvent('PaymentSucceeded', { money: [
   }
 > {}
 
-export class PaymentFailed extends DomainEvent('PaymentFailed', { money: ['amount'] })<
+export class PaymentFailed extends DomainEvent('PaymentFailed', { money: ['amount'], person: { 'failure.message': ERASED } })<
   OfPayment & {
     readonly attempt: number;
     readonly amount: Money;

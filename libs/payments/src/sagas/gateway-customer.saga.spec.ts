@@ -1,16 +1,21 @@
-import { AccountChanged, PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
+import { AccountChanged, AccountErased, PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
 import { enqueue } from '#event-sourcing/reaction.js';
 import { reactionOf } from '#event-sourcing/testing/specification.js';
 import { derivedId, type PaymentMethodId } from '#kernel/ids.js';
 import { anAccountId } from '../payment/payment.examples.js';
-import { detachMethodWhenRemoved, updateCustomerWhenParticularsChange } from './gateway-customer.saga.js';
+import {
+  deleteCustomersWhenAccountIsErased,
+  detachMethodWhenRemoved,
+  updateCustomerWhenParticularsChange,
+} from './gateway-customer.saga.js';
 
 const paymentMethodId: PaymentMethodId = derivedId(anAccountId, 'a card');
 const added = new PaymentMethodAdded({
   ...{ accountId: anAccountId, paymentMethodId, isDefault: true, type: 'card', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2029 },
   gateway: { name: 'stripe', customerId: 'cus_1', methodId: 'pm_1' },
 });
-const changed = (changes: AccountChanged['data']['changes']) => new AccountChanged({ accountId: anAccountId, changes });
+const changed = (changes: AccountChanged['data']['changes']) =>
+  new AccountChanged({ accountId: anAccountId, particularsVersion: 2, changes });
 const update = (version: number) =>
   enqueue('payments.update-customer', derivedId(anAccountId, `update-customer/${version}`), { accountId: anAccountId });
 
@@ -34,7 +39,14 @@ describe('the customer of an account at the gateway', () => {
       .then(enqueue('payments.detach-method', derivedId(anAccountId, 'detach-method/5'), { paymentMethodId }));
   });
 
+  it('goes with the person that is erased', () => {
+    reactionOf(deleteCustomersWhenAccountIsErased)
+      .when(new AccountErased({ accountId: anAccountId, reason: 'asked for' }))
+      .then(enqueue('payments.delete-customers', derivedId(anAccountId, 'delete-customers'), { accountId: anAccountId }));
+  });
+
   it('is told by jobs of the same transaction, which no crash loses', () => {
-    expect([updateCustomerWhenParticularsChange.settles, detachMethodWhenRemoved.settles]).toEqual(['with', 'with']);
+    const reactions = [updateCustomerWhenParticularsChange, detachMethodWhenRemoved, deleteCustomersWhenAccountIsErased];
+    expect(reactions.map(({ settles }) => settles)).toEqual(['with', 'with', 'with']);
   });
 });

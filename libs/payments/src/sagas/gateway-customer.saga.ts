@@ -1,4 +1,4 @@
-import { AccountChanged, PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
+import { AccountChanged, AccountErased, PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
 import { enqueue, whenever } from '#event-sourcing/reaction.js';
 import { derivedId } from '#kernel/ids.js';
 
@@ -11,4 +11,9 @@ export const updateCustomerWhenParticularsChange = whenever([PaymentMethodAdded,
 
 export const detachMethodWhenRemoved = whenever([PaymentMethodRemoved], 'with', ({ data: { accountId, paymentMethodId } }, { version }) => [
   enqueue('payments.detach-method', derivedId(accountId, `detach-method/${version}`), { paymentMethodId }),
+]);
+
+/** The gateway keeps name, e-mail and card of its customer, and erases them with it. */
+export const deleteCustomersWhenAccountIsErased = whenever([AccountErased], 'with', ({ data: { accountId } }) => [
+  enqueue('payments.delete-customers', derivedId(accountId, 'delete-customers'), { accountId }),
 ]);

@@ -1,5 +1,7 @@
 import { Config, ConfigError, loadConfig } from './config.js';
 
+const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
+
 const least = { DATABASE_URL: 'postgres://app:secret@localhost:5432/perennial' };
 
 describe('The configuration', () => {
@@ -24,6 +26,7 @@ describe('The configuration', () => {
       PORT: '8080',
       DATABASE_OWNER_URL: 'postgresql://owner@localhost/perennial',
       REDIS_URL: 'redis://localhost:6379',
+      PERENNIAL_MASTER_KEY: `${key(2)}, ${key(1)}`,
       JOB_LEASE_SECONDS: '5',
       STRIPE_API_KEY: 'sk_test_abcdef',
       STRIPE_HOST: '127.0.0.1',
@@ -41,6 +44,7 @@ describe('The configuration', () => {
     expect(config).toMatchObject({
       port: 8080,
       jobLeaseSeconds: 5,
+      masterKeys: [Buffer.alloc(32, 2), Buffer.alloc(32, 1)],
       databaseOwnerUrl: 'postgresql://owner@localhost/perennial',
       stripe: { host: '127.0.0.1', port: 12111, protocol: 'http', webhookSecrets: ['whsec_oldoldold', 'whsec_newnewnew'] },
       trustProxy: ['10.0.0.0/8', 'loopback'],
@@ -60,6 +64,9 @@ describe('The configuration', () => {
     ['PORT', '3e3'],
     ['DATABASE_URL', 'mysql://localhost/x'],
     ['REDIS_URL', 'localhost:6379'],
+    ['PERENNIAL_MASTER_KEY', 'short'],
+    ['PERENNIAL_MASTER_KEY', Buffer.alloc(31).toString('base64')],
+    ['PERENNIAL_MASTER_KEY', [key(1), key(2), key(3)].join()],
     ['JOB_LEASE_SECONDS', '2'],
     ['STRIPE_API_KEY', 'pk_test_public'],
     ['STRIPE_PROTOCOL', 'ftp'],

@@ -12,6 +12,8 @@ export class Config {
   readonly databaseOwnerUrl!: string;
   readonly databasePoolSize!: number;
   readonly redisUrl!: string | null;
+  /** What wraps the keys of accounts. Two while one is being replaced: the first wraps. Empty where a process reads no person. */
+  readonly masterKeys!: readonly Buffer[];
   /** After so long without a sign of life from its worker a job is taken over by another. */
   readonly jobLeaseSeconds!: number;
   readonly stripe!: {
@@ -61,13 +63,17 @@ const wholeNumber = (min: number, max: number, standard: number) =>
 
 const urlOf = (...protocols: string[]) => z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
 
-const listOf = (item: z.ZodType<string, string>, max = 100) =>
+const listOf = <Item>(item: z.ZodType<Item, string>, max = 100) =>
   z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(item).max(max));
 
 const postgres = urlOf('postgres:', 'postgresql:');
+const masterKey = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=$/)
+  .transform((text) => Buffer.from(text, 'base64'));
 const secret = z.string().regex(/^whsec_\S{8,}$/);
 const variables = {
   PORT: wholeNumber(0, 65_535, 3000).describe('a port, 0 to 65535'),
@@ -77,6 +83,9 @@ const variables = {
   DATABASE_OWNER_URL: postgres.optional().describe('a PostgreSQL URL (the owner of the schema), or unset'),
   DATABASE_POOL_SIZE: wholeNumber(1, 500, 10).describe('a number of connections, 1 to 500'),
   REDIS_URL: urlOf('redis:', 'rediss:').optional().describe('a Redis URL, redis://host:6379, or unset'),
+  PERENNIAL_MASTER_KEY: listOf(masterKey, 2)
+    .default([])
+    .describe('32 bytes in base64 (openssl rand -base64 32), or two of them separated by a comma, the new one first'),
   JOB_LEASE_SECONDS: wholeNumber(3, 600, 60).describe('a number of seconds, 3 to 600'),
   STRIPE_API_KEY: z
     .string()
@@ -136,6 +145,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseOwnerUrl: read.DATABASE_OWNER_URL ?? read.DATABASE_URL,
     databasePoolSize: read.DATABASE_POOL_SIZE,
     redisUrl: read.REDIS_URL ?? null,
+    masterKeys: read.PERENNIAL_MASTER_KEY,
     jobLeaseSeconds: read.JOB_LEASE_SECONDS,
     stripe: {
       apiKey: read.STRIPE_API_KEY ?? null,

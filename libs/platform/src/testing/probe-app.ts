@@ -7,6 +7,8 @@ import { Config, loadConfig } from '../config/config.js';
 import { configureHttp, httpOptions } from '../http/configure-http.js';
 import { PlatformModule } from '../platform.module.js';
 
+const PERENNIAL_MASTER_KEY = Buffer.alloc(32, 'test').toString('base64');
+
 /** Keys in memory, for specifications of what stands in front of the table. */
 export class HeldApiKeys extends ApiKeys {
   readonly held = new Map<string, ApiKey>();
@@ -38,7 +40,7 @@ export async function startProbe(metadata: ModuleMetadata, env: Record<string, s
   await keys.add(record);
   const logged: Record<string, unknown>[] = [];
   const logSink = { write: (line: string) => void logged.push(JSON.parse(line)) };
-  const config: Config = loadConfig({ DATABASE_URL: 'postgres://localhost/none', ...env });
+  const config: Config = loadConfig({ DATABASE_URL: 'postgres://localhost/none', PERENNIAL_MASTER_KEY, ...env });
   const platform = PlatformModule.of(config, { apiKeys: { provide: ApiKeys, useValue: keys }, logSink });
   const compiled = await Test.createTestingModule({ ...metadata, imports: [platform, ...(metadata.imports ?? [])] }).compile();
   const app = configureHttp(compiled.createNestApplication<NestExpressApplication>(httpOptions));

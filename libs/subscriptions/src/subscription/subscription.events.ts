@@ -1,3 +1,4 @@
+import { ERASED } from '#event-sourcing/declared-fields.js';
 import type { EventOf } from '#event-sourcing/domain-event.js';
 import { DomainEvent } from '#event-sourcing/domain-event.js';
 import type { Anchor } from '#kernel/anchor.js';
@@ -90,7 +91,7 @@ export class SubscriptionCanceled extends DomainEvent('SubscriptionCanceled')<
 > {}
 
 /** What was due and could not be billed is due again. */
-export class BillingRetried extends DomainEvent('BillingRetried')<
+export class BillingRetried extends DomainEvent('BillingRetried', { person: { reason: ERASED } })<
   OfSubscription & {
     readonly reason: string;
     readonly due:

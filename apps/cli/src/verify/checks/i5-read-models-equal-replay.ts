@@ -1,6 +1,7 @@
-import { type Decider, foldVersion } from '#event-sourcing/decider.js';
+import type { Decider } from '#event-sourcing/decider.js';
 import type { RecordedEvent } from '#event-sourcing/domain-event.js';
 import { encode } from '#event-sourcing/event-codec.js';
+import type { EventStore } from '#event-sourcing/event-store.js';
 import type { ReadModel } from '#event-sourcing/read-model.js';
 import { type Deviation, ReplayedBucket } from '#event-sourcing/replayed-bucket.js';
 import type { Sql } from '#event-sourcing/sql.js';
@@ -19,12 +20,12 @@ export const readModelsEqualReplay: Check = {
   id: 'I5',
   invariant: 'read models and kept states equal a replay',
   async *run(subject, advance) {
-    const { sql, vocabulary } = subject;
+    const { sql, vocabulary, store } = subject;
     const { readModels } = vocabulary;
     const states = vocabulary
       .declared()
       .flatMap(({ deciders = [] }) => deciders.filter(({ keptState }) => keptState !== undefined))
-      .map((decider) => new KeptStates(decider));
+      .map((decider) => new KeptStates(decider, store));
     const types = [...readModels.flatMap(({ hears }) => hears), ...states.flatMap((kept) => kept.types)];
     const replayed: number[] = [];
     let current: ReplayedBucket | undefined;
@@ -83,7 +84,10 @@ class KeptStates {
   compared = 0;
   private streams = new Map<Id, { readonly state: unknown; readonly version: number }>();
 
-  constructor(readonly decider: Decider) {
+  constructor(
+    readonly decider: Decider,
+    private readonly store: EventStore,
+  ) {
     this.types = decider.events.map(({ type }) => type);
   }
 
@@ -99,15 +103,12 @@ class KeptStates {
   async *compare(sql: Sql, bucket: number): AsyncGenerator<Finding> {
     const { streams } = this;
     this.streams = new Map();
-    const rows = await sql.query<{ stream_id: Id; version: string; state: string }>(
-      'select stream_id, version, state::text from es.stream_state where bucket = $1::smallint and fold_version = $2::integer and stream_id = any($3::uuid[])',
-      [bucket, foldVersion(this.decider), [...streams.keys()]],
-    );
-    this.compared += rows.length;
-    for (const row of rows) {
-      const { state, version } = streams.get(row.stream_id)!;
-      if (Number(row.version) !== version || row.state === encode(state as object)) continue;
-      yield violation({ bucket, stream: row.stream_id, version }, 'A kept state is not the fold of its stream.');
+    const kept = await this.store.keptStates(sql, bucket, this.decider, [...streams.keys()]);
+    this.compared += kept.length;
+    for (const { streamId, version, state } of kept) {
+      const folded = streams.get(streamId)!;
+      if (version !== folded.version || encode(state as object) === encode(folded.state as object)) continue;
+      yield violation({ bucket, stream: streamId, version }, 'A kept state is not the fold of its stream.');
     }
   }
 }

@@ -1,8 +1,10 @@
+import { ERASED } from '#event-sourcing/declared-fields.js';
 import { insert, readModel, update } from '#event-sourcing/read-model.js';
 import {
   AccountChanged,
   AccountClosed,
   AccountCreated,
+  AccountErased,
   DefaultPaymentMethodChanged,
   type Particulars,
   PaymentMethodAdded,
@@ -11,12 +13,13 @@ import {
 
 /** What an account is now. Every event touches the row, since its version is the ETag. */
 export const accountDetails = readModel(
-  [AccountCreated, AccountChanged, PaymentMethodAdded, DefaultPaymentMethodChanged, PaymentMethodRemoved, AccountClosed],
+  [AccountCreated, AccountChanged, PaymentMethodAdded, DefaultPaymentMethodChanged, PaymentMethodRemoved, AccountClosed, AccountErased],
   {
     table: 'accounts.account_details',
     columns: {
       email: 'text',
       name: 'text',
+      address: 'json',
       currency: 'text',
       time_zone: 'text',
       locale: 'text',
@@ -30,10 +33,12 @@ export const accountDetails = readModel(
       test_clock_id: 'uuid',
       created_at: 'timestamptz',
       closed_at: 'timestamptz',
+      erased_at: 'timestamptz',
     },
     tracksVersion: true,
+    person: { account: 'id', columns: { email: ERASED, name: ERASED, address: null, tax_ids: [], metadata: {} } },
     on: {
-      AccountCreated: ({ data: { accountId, currency, testClockId, ...particulars } }, { effectiveAt }) =>
+      AccountCreated: ({ data: { accountId, currency, testClockId, particularsVersion: _, ...particulars } }, { effectiveAt }) =>
         insert(accountId, {
           ...columnsOf(particulars),
           currency,
@@ -42,6 +47,7 @@ export const accountDetails = readModel(
           test_clock_id: testClockId,
           created_at: effectiveAt,
           closed_at: null,
+          erased_at: null,
         }),
       AccountChanged: ({ data: { accountId, changes } }) => update(accountId, given(columnsOf(changes))),
       PaymentMethodAdded: ({ data: { accountId, paymentMethodId, isDefault } }) =>
@@ -51,12 +57,24 @@ export const accountDetails = readModel(
       PaymentMethodRemoved: ({ data: { accountId, wasDefault } }) =>
         update(accountId, wasDefault ? { default_payment_method_id: null } : {}),
       AccountClosed: ({ data: { accountId } }, { effectiveAt }) => update(accountId, { status: 'CLOSED', closed_at: effectiveAt }),
+      AccountErased: ({ data: { accountId } }, { effectiveAt }) => update(accountId, { erased_at: effectiveAt }),
     },
   },
 );
 
-function columnsOf<P extends Partial<Particulars>>({ email, name, timeZone, locale, country, region, taxIds, taxExempt, metadata }: P) {
-  return { email, name, time_zone: timeZone, locale, country, region, tax_ids: taxIds, tax_exempt: taxExempt, metadata };
+function columnsOf<P extends Partial<Particulars>>({
+  email,
+  name,
+  address,
+  timeZone,
+  locale,
+  country,
+  region,
+  taxIds,
+  taxExempt,
+  metadata,
+}: P) {
+  return { email, name, address, time_zone: timeZone, locale, country, region, tax_ids: taxIds, tax_exempt: taxExempt, metadata };
 }
 
 /** Null empties a column, undefined leaves it as it is. */

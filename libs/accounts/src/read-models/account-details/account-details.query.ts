@@ -27,6 +27,25 @@ export class TaxIdView {
   value!: string;
 }
 
+@ObjectType('Address')
+@ApiSchema({ name: 'Address' })
+export class AddressView {
+  @Attribute.text({ example: '12 St James Square' })
+  line1!: string;
+
+  @Attribute.text({ nullable: true })
+  line2!: string | null;
+
+  @Attribute.text({ example: 'London' })
+  city!: string;
+
+  @Attribute.text({ example: 'SW1Y 4JH' })
+  postalCode!: string;
+
+  @Attribute.text({ nullable: true, description: 'State or province.' })
+  region!: string | null;
+}
+
 /** An account as REST and GraphQL show it. */
 @ObjectType('Account')
 @ApiSchema({ name: 'Account' })
@@ -39,6 +58,9 @@ export class AccountView {
 
   @Attribute.text({ example: 'Ada Lovelace' })
   name!: string;
+
+  @Attribute.object(() => AddressView, { nullable: true, description: "Where invoices are addressed to; the country is the account's." })
+  address!: AddressView | null;
 
   @Attribute.text({ example: 'USD', description: 'ISO 4217.' })
   currency!: Currency;
@@ -85,6 +107,9 @@ export class AccountView {
 
   @Attribute.instant({ nullable: true })
   closedAt!: Instant | null;
+
+  @Attribute.instant({ nullable: true, description: 'When the person was erased: what named it is `[erased]` or empty since.' })
+  erasedAt!: Instant | null;
 }
 
 export const AccountConnection = connectionOf(AccountView, 'Account');
@@ -94,6 +119,7 @@ export interface AccountRow {
   version: string;
   email: string;
   name: string;
+  address: Particulars['address'];
   currency: Currency;
   time_zone: TimeZone;
   locale: string | null;
@@ -107,6 +133,7 @@ export interface AccountRow {
   test_clock_id: TestClockId | null;
   created_at: Date;
   closed_at: Date | null;
+  erased_at: Date | null;
 }
 
 export const accountRows = rowsOf(accountDetails, 'created_at');
@@ -128,6 +155,7 @@ export function accountView(row: AccountRow): AccountView {
     id: row.id,
     email: row.email,
     name: row.name,
+    address: row.address,
     currency: row.currency,
     timeZone: row.time_zone,
     locale: row.locale,
@@ -143,5 +171,6 @@ export function accountView(row: AccountRow): AccountView {
     testClockId: row.test_clock_id,
     createdAt: instantOf(row.created_at),
     closedAt: instantOf(row.closed_at),
+    erasedAt: instantOf(row.erased_at),
   };
 }

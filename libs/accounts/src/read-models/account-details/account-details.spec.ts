@@ -11,6 +11,7 @@ import { AddPaymentMethod } from '../../account/add-payment-method.js';
 import { ChangeAccount } from '../../account/change-account.js';
 import { CloseAccount } from '../../account/close-account.js';
 import { CreateAccount } from '../../account/create-account.js';
+import { EraseAccount } from '../../account/erase-account.js';
 import { RemovePaymentMethod } from '../../account/remove-payment-method.js';
 import { SetDefaultPaymentMethod } from '../../account/set-default-payment-method.js';
 import { accountsContext } from '../../accounts.context.js';
@@ -49,6 +50,7 @@ const asCreated = {
   testClockId: null,
   createdAt: noon,
   closedAt: null,
+  erasedAt: null,
   version: '1',
 };
 
@@ -107,6 +109,18 @@ describe('An account as it is shown', () => {
     stage.setClock(evening);
     await stage.send(CloseAccount, { accountId });
     expect(await account(accountId)).toEqual({ id: accountId, ...asCreated, status: 'CLOSED', closedAt: evening, version: '2' });
+  });
+
+  it('shows nobody after AccountErased, as one that is built anew without the key', async () => {
+    const accountId = await ada({ paymentMethod: visa });
+    await stage.send(CloseAccount, { accountId });
+    stage.setClock(evening);
+    await stage.send(EraseAccount, { accountId, reason: 'asked for by letter' });
+    expect(await account(accountId)).toMatchObject({
+      ...{ email: '[erased]', name: '[erased]', address: null, taxIds: [], metadata: {} },
+      ...{ country: 'US', status: 'CLOSED', erasedAt: evening, version: '4' },
+    });
+    expect(await stage.deviations(accountDetails)).toEqual([]);
   });
 
   it('is the same inside a transaction and outside of one', async () => {

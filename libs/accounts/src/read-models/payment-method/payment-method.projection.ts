@@ -1,8 +1,10 @@
+import { ERASED } from '#event-sourcing/declared-fields.js';
 import { ignored, insert, readModel, remove } from '#event-sourcing/read-model.js';
 import {
   AccountChanged,
   AccountClosed,
   AccountCreated,
+  AccountErased,
   DefaultPaymentMethodChanged,
   PaymentMethodAdded,
   PaymentMethodRemoved,
@@ -10,7 +12,7 @@ import {
 
 /** The payment methods of the accounts. Which one is the default stands with the account, since that is one change of one row. */
 export const paymentMethods = readModel(
-  [AccountCreated, AccountChanged, PaymentMethodAdded, DefaultPaymentMethodChanged, PaymentMethodRemoved, AccountClosed],
+  [AccountCreated, AccountChanged, PaymentMethodAdded, DefaultPaymentMethodChanged, PaymentMethodRemoved, AccountClosed, AccountErased],
   {
     table: 'accounts.payment_method',
     columns: {
@@ -22,6 +24,7 @@ export const paymentMethods = readModel(
       exp_year: 'smallint',
       added_at: 'timestamptz',
     },
+    person: { account: 'account_id', columns: { last4: ERASED } },
     on: {
       AccountCreated: ignored,
       AccountChanged: ignored,
@@ -36,6 +39,7 @@ export const paymentMethods = readModel(
       DefaultPaymentMethodChanged: ignored,
       PaymentMethodRemoved: ({ data: { paymentMethodId } }) => remove(paymentMethodId),
       AccountClosed: ignored,
+      AccountErased: ignored,
     },
   },
 );

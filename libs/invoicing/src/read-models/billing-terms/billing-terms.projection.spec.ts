@@ -26,7 +26,7 @@ describe('How an account is billed', () => {
   it('is by the usual terms from AccountCreated on', async () => {
     const created = new AccountCreated({
       ...{ accountId, email: 'ada@example.com', name: 'Ada', currency: 'USD', timeZone: timeZone('UTC'), locale: null, country: null },
-      ...{ region: null, taxIds: [], taxExempt: false, metadata: {}, testClockId: null },
+      ...{ region: null, address: null, taxIds: [], particularsVersion: 1, taxExempt: false, metadata: {}, testClockId: null },
     });
     await stage.tell(accountId, created);
     expect(await terms()).toEqual({
@@ -36,9 +36,9 @@ describe('How an account is billed', () => {
   });
 
   it('follows AccountChanged where that is about the time zone, and counts the versions of the particulars', async () => {
-    await stage.tell(accountId, new AccountChanged({ accountId, changes: { name: 'Ada King' } }));
+    await stage.tell(accountId, new AccountChanged({ accountId, particularsVersion: 2, changes: { name: 'Ada King' } }));
     expect(await terms()).toMatchObject({ timeZone: 'UTC', particularsVersion: 2 });
-    await stage.tell(accountId, new AccountChanged({ accountId, changes: { timeZone: timeZone('Asia/Tokyo') } }));
+    await stage.tell(accountId, new AccountChanged({ accountId, particularsVersion: 3, changes: { timeZone: timeZone('Asia/Tokyo') } }));
     expect(await terms()).toMatchObject({ timeZone: 'Asia/Tokyo', numberPrefix: 'INV', daysUntilDue: 14, particularsVersion: 3 });
   });
 

@@ -21,12 +21,12 @@ export const billingTerms = readModel([AccountCreated, AccountChanged, AccountCl
         time_zone: data.timeZone,
         number_prefix: defaultNumberPrefix,
         days_until_due: defaultDaysUntilDue,
-        particulars_version: 1,
+        particulars_version: data.particularsVersion,
         test_clock_id: data.testClockId,
         closed: false,
       }),
-    AccountChanged: ({ data: { accountId, changes } }, { version }) =>
-      update(accountId, { particulars_version: version, ...(changes.timeZone && { time_zone: changes.timeZone }) }),
+    AccountChanged: ({ data: { accountId, particularsVersion, changes } }) =>
+      update(accountId, { particulars_version: particularsVersion, ...(changes.timeZone && { time_zone: changes.timeZone }) }),
     AccountClosed: ({ data }) => update(data.accountId, { closed: true }),
   },
 });

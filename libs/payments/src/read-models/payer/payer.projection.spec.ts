@@ -26,7 +26,7 @@ const created = new AccountCreated({
     locale: null,
     country: null,
   },
-  ...{ region: null, taxIds: [], taxExempt: false, metadata: {}, testClockId: null },
+  ...{ region: null, address: null, taxIds: [], particularsVersion: 1, taxExempt: false, metadata: {}, testClockId: null },
 });
 const added = (paymentMethodId: PaymentMethodId, isDefault: boolean) =>
   new PaymentMethodAdded({

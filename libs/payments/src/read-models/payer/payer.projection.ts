@@ -1,4 +1,5 @@
 import { AccountCreated, DefaultPaymentMethodChanged, PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
+import { ERASED } from '#event-sourcing/declared-fields.js';
 import { insert, readModel, update } from '#event-sourcing/read-model.js';
 import { AccountParked, AccountReleased } from '../../account-hold/account-hold.events.js';
 
@@ -17,6 +18,7 @@ export const payer = readModel(
       parked_at: 'timestamptz',
       released_at: 'timestamptz',
     },
+    person: { account: 'id', columns: { parked_details: ERASED } },
     on: {
       AccountCreated: ({ data }) => insert(data.accountId, { default_method_id: null, ...neverParked }),
       PaymentMethodAdded: ({ data }) => (data.isDefault ? update(data.accountId, { default_method_id: data.paymentMethodId }) : []),

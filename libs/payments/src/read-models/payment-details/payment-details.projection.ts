@@ -1,3 +1,4 @@
+import { ERASED } from '#event-sourcing/declared-fields.js';
 import { ignored, insert, readModel, update } from '#event-sourcing/read-model.js';
 import { paymentEvents } from '../../payment/payment.events.js';
 
@@ -21,6 +22,7 @@ export const paymentDetails = readModel(paymentEvents, {
     settled_at: 'timestamptz',
     unapplied: 'text',
   },
+  person: { account: 'account_id', columns: { failure_message: ERASED } },
   on: {
     PaymentRequested: ({ data }) =>
       insert(data.paymentId, {

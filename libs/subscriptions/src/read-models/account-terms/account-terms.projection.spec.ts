@@ -25,16 +25,16 @@ describe('What starting a subscription knows of an account', () => {
   it('is its currency and time zone from AccountCreated on', async () => {
     const created = new AccountCreated({
       ...{ accountId, email: 'ada@example.com', name: 'Ada', currency: 'USD', timeZone: timeZone('UTC'), locale: null, country: null },
-      ...{ region: null, taxIds: [], taxExempt: false, metadata: {}, testClockId: null },
+      ...{ region: null, address: null, taxIds: [], particularsVersion: 1, taxExempt: false, metadata: {}, testClockId: null },
     });
     await stage.tell(accountId, created);
     expect(await account()).toEqual({ currency: 'USD', timeZone: 'UTC', closed: false });
   });
 
   it('follows AccountChanged where that is about the time zone', async () => {
-    await stage.tell(accountId, new AccountChanged({ accountId, changes: { name: 'Ada King' } }));
+    await stage.tell(accountId, new AccountChanged({ accountId, particularsVersion: 2, changes: { name: 'Ada King' } }));
     expect(await account()).toEqual({ currency: 'USD', timeZone: 'UTC', closed: false });
-    await stage.tell(accountId, new AccountChanged({ accountId, changes: { timeZone: timeZone('Europe/London') } }));
+    await stage.tell(accountId, new AccountChanged({ accountId, particularsVersion: 2, changes: { timeZone: timeZone('Europe/London') } }));
     expect(await account()).toEqual({ currency: 'USD', timeZone: 'Europe/London', closed: false });
   });
 

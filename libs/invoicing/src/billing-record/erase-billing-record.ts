@@ -1,0 +1,11 @@
+import { Command } from '#event-sourcing/command.js';
+import type { AccountId } from '#kernel/ids.js';
+import { BillingRecordErased, type BillingRecordEvent } from './billing-record.events.js';
+import type { BillingRecord } from './billing-record.state.js';
+
+/** The date has come until which it had to be kept. */
+export class EraseBillingRecord extends Command('EraseBillingRecord')<{ readonly accountId: AccountId }> {}
+
+export function eraseBillingRecord({ accountId }: EraseBillingRecord['data'], record: BillingRecord): BillingRecordEvent[] {
+  return record.status === 'kept' ? [new BillingRecordErased({ accountId })] : [];
+}
