@@ -22,7 +22,7 @@ export function evolve(state: Account, event: AccountEvent): Account {
     const { accountId: _, testClockId: __, currency, particularsVersion, ...particulars } = event.data;
     return { status: 'open', currency, particulars, particularsVersion, paymentMethods: [], defaultPaymentMethod: null };
   }
-  if (event.type === 'AccountErased' && state.status === 'closed') return { ...state, status: 'erased' };
+  if (event.type === 'AccountErased') return erased(state);
   if (state.status !== 'open') throw new Error(`${event.type} follows on an account that is ${state.status}.`);
   switch (event.type) {
     case 'AccountChanged':
@@ -43,11 +43,22 @@ export function evolve(state: Account, event: AccountEvent): Account {
       const defaultPaymentMethod = wasDefault ? null : state.defaultPaymentMethod;
       return { ...state, paymentMethods: state.paymentMethods.filter((known) => known !== paymentMethodId), defaultPaymentMethod };
     }
-    case 'AccountErased':
-      throw new Error('An account was erased while it was open.');
     case 'AccountClosed':
       return { ...state, status: 'closed' };
     default:
       return event satisfies never;
+  }
+}
+
+function erased(state: Account): Account {
+  switch (state.status) {
+    case 'closed':
+      return { ...state, status: 'erased' };
+    case 'absent':
+    case 'open':
+    case 'erased':
+      throw new Error(`AccountErased follows on an account that is ${state.status}.`);
+    default:
+      return state satisfies never;
   }
 }

@@ -1,9 +1,7 @@
 import { type AccountId, derivedId, type Id } from '#kernel/ids.js';
 import type { BillingRecordEvent } from './billing-record.events.js';
 
-export interface BillingRecord {
-  readonly status: 'living' | 'kept' | 'erased';
-}
+export type BillingRecord = { readonly status: 'living' } | { readonly status: 'kept' } | { readonly status: 'erased' };
 
 export const initialState: BillingRecord = { status: 'living' };
 

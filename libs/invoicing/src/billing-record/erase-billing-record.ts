@@ -7,5 +7,13 @@ import type { BillingRecord } from './billing-record.state.js';
 export class EraseBillingRecord extends Command('EraseBillingRecord')<{ readonly accountId: AccountId }> {}
 
 export function eraseBillingRecord({ accountId }: EraseBillingRecord['data'], record: BillingRecord): BillingRecordEvent[] {
-  return record.status === 'kept' ? [new BillingRecordErased({ accountId })] : [];
+  switch (record.status) {
+    case 'kept':
+      return [new BillingRecordErased({ accountId })];
+    case 'living':
+    case 'erased':
+      return [];
+    default:
+      return record satisfies never;
+  }
 }

@@ -19,7 +19,15 @@ export function keepBillingRecord(
   record: BillingRecord,
   { now, facts: { lastIssuedAt } }: DecisionContext<IssuedFacts>,
 ): BillingRecordEvent[] {
-  if (record.status !== 'living') return [];
-  const until = lastIssuedAt && keptUntil(lastIssuedAt);
-  return until && until > now ? [new BillingRecordKept({ accountId, until })] : [new BillingRecordErased({ accountId })];
+  switch (record.status) {
+    case 'living': {
+      const until = lastIssuedAt && keptUntil(lastIssuedAt);
+      return until && until > now ? [new BillingRecordKept({ accountId, until })] : [new BillingRecordErased({ accountId })];
+    }
+    case 'kept':
+    case 'erased':
+      return [];
+    default:
+      return record satisfies never;
+  }
 }
