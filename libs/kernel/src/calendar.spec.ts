@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { type Anchor, anchorAlignedTo, anchorAt } from './anchor.js';
 import { anyAnchor, anyInstant, anyInterval, anyZone, boundsByWalking, DAY_MS, zones } from './calendar.examples.js';
-import { daysBetween, localDate, periodAt, periodContaining, plusDays, plusMonths, startsShort, wholePeriodAt } from './calendar.js';
+import {
+  daysBetween,
+  lastingPeriodFrom,
+  localDate,
+  periodAt,
+  periodContaining,
+  plusDays,
+  plusMonths,
+  startsShort,
+  wholePeriodAt,
+} from './calendar.js';
 import { epochMs, fromEpochMs, instant } from './instant.js';
 import type { Interval } from './interval.js';
 import { localTime } from './local-time.js';
@@ -161,6 +171,14 @@ describe('Billing periods', () => {
     expect(periodContaining(samoa, daily, skipped.start)?.index).toBe(2);
   });
 
+  it.each(['Pacific/Apia', 'Pacific/Fakaofo'])('pass that day by in %s, so that every period lasts', (zone) => {
+    const anchor = anchorOn('2011-12-29T10:00:00.000', timeZone(zone));
+    const daily: Interval = { unit: 'day', count: 1 };
+    const second = lastingPeriodFrom(anchor, daily, 1);
+    expect(second).toMatchObject({ index: 2, period: { start: periodAt(anchor, daily, 0).end } });
+    expect(second.period.start < second.period.end).toBe(true);
+  });
+
   it.each([-1, 0.5, Number.NaN])('have no index %p', (index) => {
     expect(() => periodAt(anchorOn('2026-01-31T10:15:00.000'), month, index)).toThrow(RangeError);
   });
@@ -263,6 +281,14 @@ describe("The customer's days", () => {
     expect(daysBetween(start, end, newYork)).toBe(days);
   });
 
+  it.each(['Pacific/Apia', 'Pacific/Fakaofo'])('are days that were: December 2011 had 30 of them in %s', (name) => {
+    const zone = timeZone(name);
+    const tenOn = (date: string) => periodAt(anchorOn(`${date}T10:00:00.000`, zone), { unit: 'day', count: 1 }, 0).start;
+    expect(daysBetween(tenOn('2011-12-01'), tenOn('2012-01-01'), zone)).toBe(30);
+    expect(daysBetween(tenOn('2011-12-29'), tenOn('2011-12-31'), zone)).toBe(1);
+    expect(daysBetween(tenOn('2011-12-31'), tenOn('2012-01-01'), zone)).toBe(1);
+  });
+
   it('of adjoining periods add up', () => {
     fc.assert(
       fc.property(anyZone, anyInstant, anyInstant, anyInstant, (zone, a, b, c) => {
@@ -275,9 +301,13 @@ describe("The customer's days", () => {
     fc.assert(
       fc.property(anyZone, anyInstant, fc.integer({ min: 0, max: 400 * DAY_MS }), (zone, start, ms) => {
         const end = fromEpochMs(epochMs(start) + ms);
-        let date = localDate(start, zone);
+        const moments = [-14, -2, 10, 22, 34].map((hours) => hours * 3_600_000);
+        const was = (day: string) => moments.some((ms) => localDate(fromEpochMs(Date.parse(day) + ms), zone) === day);
         let walked = 0;
-        for (; date < localDate(end, zone); walked += 1) date = new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
+        for (let date = localDate(start, zone); date < localDate(end, zone); ) {
+          date = new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
+          if (was(date)) walked += 1;
+        }
         expect(daysBetween(start, end, zone)).toBe(walked);
       }),
       { numRuns: 50 },

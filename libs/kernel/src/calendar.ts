@@ -16,6 +16,15 @@ export function periodAt(anchor: Anchor, interval: Interval, index: number): Per
 }
 
 /**
+ * The first period from that index on that lasts at all. A day that never was, as the 30th of December 2011 in Samoa, leaves the
+ * period between it and the next day empty: nobody has anything for it, so it is passed by.
+ */
+export function lastingPeriodFrom(anchor: Anchor, interval: Interval, index: number): { readonly index: number; readonly period: Period } {
+  const period = periodAt(anchor, interval, index);
+  return period.start < period.end ? { index, period } : lastingPeriodFrom(anchor, interval, index + 1);
+}
+
+/**
  * The same as `periodAt`, except where the first period is a short one: then the whole period that it is the last part of.
  * The days of this one are what the price is for, so they are the denominator of a proration.
  */
@@ -47,9 +56,18 @@ export function localDate(at: Instant, timeZone: TimeZone): string {
   return zoned(at, timeZone).toPlainDate().toString();
 }
 
-/** The number of local midnights between two instants: of a billing period its days, whatever the clocks did meanwhile. */
+/** The number of local days that begin between two instants: of a billing period its days, whatever the clocks did meanwhile. */
 export function daysBetween(start: Instant, end: Instant, timeZone: TimeZone): number {
-  return zoned(start, timeZone).toPlainDate().until(zoned(end, timeZone).toPlainDate()).days;
+  const [from, to] = [zoned(start, timeZone), zoned(end, timeZone)];
+  const days = from.toPlainDate().until(to.toPlainDate()).days;
+  const clocksMovedMs = Math.abs(to.offsetNanoseconds - from.offsetNanoseconds) / 1_000_000;
+  return clocksMovedMs < HALF_DAY_MS ? days : days - daysThatNeverWere(from.toPlainDate(), days, timeZone);
+}
+
+/** Who moved to the other side of the date line has left a day out: its start is the start of the day after it. */
+function daysThatNeverWere(from: Temporal.PlainDate, days: number, timeZone: TimeZone): number {
+  const dates = Array.from({ length: days }, (_, index) => from.add({ days: index + 1 }));
+  return dates.filter((date) => !date.toZonedDateTime(timeZone).toPlainDate().equals(date)).length;
 }
 
 /** The same local time so many days later, or earlier if negative. */
@@ -63,6 +81,7 @@ export function plusMonths(at: Instant, months: number, timeZone: TimeZone): Ins
 }
 
 const DAY_MS = 86_400_000;
+const HALF_DAY_MS = DAY_MS / 2;
 /** Mean lengths in the Gregorian calendar, which repeats after 146,097 days in 400 years: only for a first guess. */
 const MEAN_DAYS: Readonly<Record<IntervalUnit, number>> = {
   day: 1,

@@ -1,5 +1,5 @@
 import { type Anchor, anchorAlignedTo, anchorAt } from '#kernel/anchor.js';
-import { daysBetween, periodAt, plusDays, startsShort, wholePeriodAt } from '#kernel/calendar.js';
+import { daysBetween, lastingPeriodFrom, plusDays, startsShort, wholePeriodAt } from '#kernel/calendar.js';
 import { Decimal, decimal } from '#kernel/decimal.js';
 import { derivedId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
@@ -49,20 +49,19 @@ export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, num
   const anchor = anchorDay === null ? anchorAt(at, timeZone) : anchorAlignedTo(anchorDay, at, timeZone, '/anchorDay');
   const events: SubscriptionEvent[] = [];
   const carried: Charge[] = [];
-  for (let index = 0; ; index += 1) {
-    const begun = { number: number + index, index, period: periodAt(anchor, terms.interval, index), ...(index === 0 && { anchor }) };
-    const charges = chargesInAdvance(agreement, anchor, begun);
-    if (begun.period.end > now) return [...events, periodStarts(agreement, begun, [...carried, ...charges])];
-    carried.push(...charges, ...chargesInArrears(agreement, begun.number, begun.period, null));
+  let begun: Begun = { number, ...lastingPeriodFrom(anchor, terms.interval, 0), anchor };
+  while (begun.period.end <= now) {
+    carried.push(...chargesInAdvance(agreement, anchor, begun), ...chargesInArrears(agreement, begun.number, begun.period, null));
     events.push(periodStarts(agreement, begun, []), periodEnds(agreement, begun, 'renewed', []));
+    begun = { number: begun.number + 1, ...lastingPeriodFrom(anchor, terms.interval, begun.index + 1) };
   }
+  return [...events, periodStarts(agreement, begun, [...carried, ...chargesInAdvance(agreement, anchor, begun)])];
 }
 
 /** The next period begins where the current one ends; what the old one leaves to be paid in arrears is billed with the new one. */
 export function cycleGoesOn(state: Active): SubscriptionEvent[] {
   const { current, anchor, terms } = state;
-  const [number, index] = [current.number + 1, current.index + 1];
-  const begun = { number, index, period: periodAt(anchor, terms.interval, index) };
+  const begun = { number: current.number + 1, ...lastingPeriodFrom(anchor, terms.interval, current.index + 1) };
   const inArrears = chargesInArrears(state, current.number, current.period, null);
   const charges = [...inArrears, ...chargesInAdvance(state, anchor, begun)];
   return [periodEnds(state, current, 'renewed', []), periodStarts(state, begun, charges)];

@@ -138,7 +138,8 @@ function periodsOf(
   const periods: { start: Instant; end: Instant; isCertain: boolean }[] = [];
   let start: Instant | undefined;
   for (const bound of boundsDayByDay(cycle)) {
-    if (start !== undefined) {
+    // Nothing lies between a day that never was and the day after it.
+    if (start !== undefined && start < bound) {
       const isFirst = start === startedAt;
       periods.push({ start, end: bound, isCertain: isBefore(start) || isFirst });
     }
