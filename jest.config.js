@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const swc = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'));
 delete swc.$schema;
+const { testMs } = JSON.parse(readFileSync(new URL('./test/support/patience.json', import.meta.url), 'utf8'));
 
 /** One PostgreSQL for the whole run (test/support/global-setup), one database per spec file that asks for one. */
 export default {
@@ -18,6 +19,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
-  testTimeout: 60_000,
+  testTimeout: testMs,
   maxWorkers: 2,
 };

@@ -130,7 +130,6 @@ describe('A billing run in batches', () => {
         for (const side of sides) await side.stop();
       }
     },
-    120_000,
   );
 
   it('was tried with invoices, and with subscriptions that could not be billed', () => {

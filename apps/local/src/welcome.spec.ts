@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { welcome } from './welcome.js';
 
 const apiKey = `pk_${'0'.repeat(24)}_${'x'.repeat(43)}`;
@@ -10,9 +11,9 @@ describe('The box of npm start', () => {
     expect(text.replace(/\n│ +|[│\s]/g, '')).toContain(home);
   });
 
-  it('names a command of the project', async () => {
+  it('names a command of the project', () => {
     const [, script] = /npm run ([a-z-]+)/.exec(welcome({ baseUrl: '', apiKey, simulatorUrl: null, home: '' }))!;
-    const { default: manifest } = await import('../../../package.json', { with: { type: 'json' } });
+    const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
     expect(manifest.scripts).toHaveProperty(script!);
   });
 });

@@ -15,6 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { EmbeddedProject } from '../../../test/support/embedded-project.js';
+import { PATIENCE_MS } from '../../../test/support/until.js';
 import { startStamp, waitWhile } from './processes.js';
 import { isRoot, nobody } from './unprivileged-user.js';
 
@@ -159,7 +160,7 @@ describe.each(people)('the PostgreSQL of $who, in a project that only its owner 
     const launcher = project.launch({ dataDir });
     const { pid } = await launcher.started;
     await launcher.end('SIGUSR2');
-    expect(await waitWhile(() => lives(pid), 10_000)).toBe(true);
+    expect(await waitWhile(() => lives(pid), PATIENCE_MS)).toBe(true);
   });
 
   it('starts after a crash although another program has the number in its lock, and leaves that program alone', async () => {
@@ -187,7 +188,7 @@ describe.each(people)('the PostgreSQL of $who, in a project that only its owner 
     const other = join(project.folder, 'half', 'postgres');
     const cutOff = project.launch({ dataDir: other, fsync: false });
     const halfMade = () => existsSync(other) && readdirSync(other).some((name) => name.startsWith('data.unfinished'));
-    expect(await waitWhile(() => !halfMade(), 10_000)).toBe(true);
+    expect(await waitWhile(() => !halfMade(), PATIENCE_MS)).toBe(true);
     await cutOff.end('SIGKILL');
     expect(existsSync(join(other, 'data'))).toBe(false);
 

@@ -126,7 +126,7 @@ describe('a durable reader', () => {
       await sleep(5);
     await engine.reader(seeing('killed')).drain();
     await expectEachEventOnce('killed');
-  }, 60_000);
+  });
 
   describe('that cannot handle an event', () => {
     const poisoned = (name: string, poison: () => boolean): DurableReader =>

@@ -47,10 +47,17 @@ describe('A fault point', () => {
       seed: 1,
       points: { 'jobs.after-claim': { mode: 'sleep', sleepMs: 30, chance: 1 }, 'jobs.in-finish': { mode: 'call', call, chance: 1 } },
     });
-    const startedMs = performance.now();
-    await faultPoint('jobs.after-claim');
+    const order: string[] = [];
+    const woken = faultPoint('jobs.after-claim').then(() => order.push('woken'));
+    setTimeout(() => order.push('a shorter timer'), 1);
+    await woken;
+    expect(order).toEqual(['a shorter timer', 'woken']);
+    const { wait } = Atomics;
+    const waits: unknown[] = [];
+    Atomics.wait = (...args: unknown[]) => (waits.push(args.at(-1)), 'timed-out');
     faultPointSync('jobs.after-claim');
-    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(58);
+    Atomics.wait = wait;
+    expect(waits).toEqual([30]);
     await faultPoint('jobs.in-finish');
     expect(called).toEqual(['called']);
   });

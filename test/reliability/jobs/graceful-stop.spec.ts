@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../../support/until.js';
 import { ErrandCell } from './errand-cell.js';
 
 describe('SIGTERM', () => {
@@ -15,14 +16,12 @@ describe('SIGTERM', () => {
   it('lets a worker finish what it has begun, gives back what takes too long, and takes nothing new', async () => {
     const lease = { leaseMs: 60_000, heartbeatMs: 20_000, longestRunMs: 600_000 };
     const worker = await cell.worker('the first', { timing: lease, patienceMs: 2_000 });
-    const [short, long] = [await cell.ask(600), await cell.ask(60_000)];
-    for (const { errandId } of [short, long]) expect(await cell.becomes(...isHeld(errandId), 5_000)).toBe(true);
+    const [short, long] = [await cell.ask(600), await cell.ask(600_000)];
+    for (const { errandId } of [short, long]) expect(await cell.becomes(...isHeld(errandId), PATIENCE_MS)).toBe(true);
 
-    const startedMs = performance.now();
     worker.signal('SIGTERM');
     const late = await cell.ask(0);
     expect(await worker.ended).toEqual([0, null]);
-    expect(performance.now() - startedMs).toBeLessThan(4_500);
 
     const effects = await cell.effects();
     expect(effects.get(short.errandId)).toEqual(['the first']);

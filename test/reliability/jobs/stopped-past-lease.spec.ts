@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { PATIENCE_MS, until } from '../../support/until.js';
 import { ErrandCell } from './errand-cell.js';
 
 /**
@@ -17,16 +17,14 @@ describe('A job held past its lease by a stopped process', () => {
     const sleeper = await cell.worker('the sleeper', { fenced }, stop);
     const { errandId } = await cell.ask(0);
     const leaseIsOver = `select lease_until < now() as met from es.job`;
-    expect(await cell.becomes(leaseIsOver, [], 10_000)).toBe(true);
+    expect(await cell.becomes(leaseIsOver, [], PATIENCE_MS)).toBe(true);
     await cell.worker('the other');
-    expect(await cell.isQuiet(10_000)).toBe(true);
+    expect(await cell.isQuiet(PATIENCE_MS)).toBe(true);
     sleeper.signal('SIGCONT');
     // It is awake, and through with what it was at, once it has done another errand.
     cell.workers[1]!.signal('SIGSTOP');
     const { errandId: next } = await cell.ask(0);
-    for (const endMs = performance.now() + 10_000; performance.now() < endMs; await pause(50)) {
-      if ((await cell.effects()).get(next)!.length > 0) break;
-    }
+    await until(async () => (await cell.effects()).get(next)!.length > 0);
     const effects = await cell.effects();
     expect(effects.get(next)).toEqual(['the sleeper']);
     return effects.get(errandId)!;

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort } from '#embedded/ports.js';
 import { startStamp } from '#embedded/processes.js';
@@ -65,9 +64,11 @@ export class BreakableRedis {
   }
 
   /** Answers nothing, and keeps every connection: what a hanging machine looks like. */
-  async freeze(durationMs: number): Promise<void> {
+  freeze(): void {
     this.server?.kill('SIGSTOP');
-    await pause(durationMs);
+  }
+
+  thaw(): void {
     this.server?.kill('SIGCONT');
   }
 

@@ -5,6 +5,7 @@ import { type BellOptions, BullBell } from '#platform/bull/bull-bell.js';
 import { ringingQueues } from '#platform/bull/ringing-queues.js';
 import { createLog } from '#platform/logging/log.js';
 import { temporaryFolder } from '../../support/run-folder.js';
+import { until } from '../../support/until.js';
 import { BreakableRedis } from './breakable-redis.js';
 
 let redis: BreakableRedis;
@@ -46,18 +47,6 @@ async function aConnectedBell(options?: Partial<BellOptions>): Promise<MadeBell>
 function aJob(epoch = 0): RungJob {
   const id = newId();
   return { id, bucket: bucketOf(id), kind: 'errands.run', epoch };
-}
-
-async function until(isMet: () => boolean | Promise<boolean>, withinMs = 8_000): Promise<void> {
-  for (const endMs = performance.now() + withinMs; !(await isMet()); await pause(10)) {
-    if (performance.now() > endMs) throw new Error('It did not come true in time.');
-  }
-}
-
-async function timed(work: Promise<unknown>): Promise<number> {
-  const startedMs = performance.now();
-  await work;
-  return performance.now() - startedMs;
 }
 
 describe('The bell on Bull', () => {
@@ -139,10 +128,11 @@ describe('With Redis gone, the bell', () => {
     const { bell, log } = await aConnectedBell({ goneAfterMs: 400 });
     expect(await bell.room('gateway')).toBe(1_000);
     await redis.kill();
-    expect(await timed(bell.ring('gateway', [aJob()]))).toBeLessThan(350);
+    // Redis comes back only below: who waited for it would wait for ever.
+    await bell.ring('gateway', [aJob()]);
     expect(await bell.room('gateway')).toBe(0);
     await until(async () => (await bell.room('gateway')) === null);
-    expect(await timed(bell.ring('gateway', [aJob()]))).toBeLessThan(50);
+    await bell.ring('gateway', [aJob()]);
     expect(log).toEqual(['Redis does not answer: each worker takes jobs from the database itself.']);
     await redis.start();
     await until(async () => (await bell.room('gateway')) === 1_000);
@@ -150,13 +140,13 @@ describe('With Redis gone, the bell', () => {
     await redis.kill();
   });
 
-  it('waits a quarter of a second at most for a Redis that hangs', async () => {
+  it('does not wait for a Redis that hangs', async () => {
     const { bell } = await aConnectedBell({ goneAfterMs: 400 });
     expect(await bell.room('gateway')).toBe(1_000);
-    const thaw = redis.freeze(1_500);
-    expect(await timed(bell.ring('gateway', [aJob()]))).toBeLessThan(450);
+    redis.freeze();
+    await bell.ring('gateway', [aJob()]);
     await until(async () => (await bell.room('gateway')) === null);
-    await thaw;
+    redis.thaw();
     await until(async () => (await bell.room('gateway')) !== null);
     await redis.kill();
   });

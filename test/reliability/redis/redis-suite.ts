@@ -130,9 +130,9 @@ class RedisRun {
         if (!(await this.cell.isQuiet(this.options.healMs ?? 30_000))) this.failures.push(`${at}: jobs wait for Redis.`);
         return this.redis.start();
       case 'freeze': {
-        const thaw = this.redis.freeze(this.chance.between(300, 2_500));
-        await this.askSome(8);
-        return thaw;
+        this.redis.freeze();
+        await Promise.all([this.askSome(8), pause(this.chance.between(300, 2_500))]);
+        return this.redis.thaw();
       }
       case 'worker-kill':
         return this.strikeWorker('SIGKILL');

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { type AccountId, bucketOf } from '#kernel/ids.js';
 import { type Simulator, startSimulator } from '../../../apps/simulator/src/simulator.js';
 import { TEST_MASTER_KEY } from '../../support/master-key.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { until } from '../../support/until.js';
 import { reminderIdOf } from './newer.context.js';
 import { RunningVersion } from './running-version.js';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await owner.connect();
   [older, newer] = await Promise.all([start('older', true), start('newer', false)]);
   await older.post('/v1/plans', plan).expect(201);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([older, newer, working].map((process) => process?.kill()));
   await owner.end();
@@ -52,12 +52,6 @@ function start(version: 'older' | 'newer', works: boolean): Promise<RunningVersi
 
 async function rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
   return (await owner.query<Row>(text, [...values])).rows;
-}
-
-async function becomes(condition: () => Promise<boolean>): Promise<void> {
-  for (const endMs = performance.now() + 60_000; !(await condition()); await pause(50)) {
-    if (performance.now() > endMs) throw new Error('It did not become so within a minute.');
-  }
 }
 
 const buckets = new Set<number>();
@@ -106,11 +100,11 @@ describe('Two versions side by side, as during a deployment', () => {
     const { id, latestInvoiceId } = (await newer.post('/v1/subscriptions', { accountId, planCode: 'pro' }).expect(201)).body;
     await older.delete(`/v1/subscriptions/${id}?atPeriodEnd=true`).expect(200);
     await newer.delete(`/v1/subscriptions/${id}`).expect(200);
-    await becomes(async () => (await newer.get(`/v1/invoices/${latestInvoiceId}`).expect(200)).body.status === 'paid');
+    await until(async () => (await newer.get(`/v1/invoices/${latestInvoiceId}`).expect(200)).body.status === 'paid');
     expect(await typesIn(id)).toEqual([
       ...['SubscriptionStarted', 'PeriodStarted', 'CancellationScheduled', 'PeriodEnded', 'SubscriptionCanceled'],
     ]);
-    await becomes(() => isRelayed(accountId));
+    await until(() => isRelayed(accountId));
   });
 });
 
@@ -121,9 +115,9 @@ const changed: AccountId[] = [];
 describe('While only the older version works', () => {
   it('its reader stops at an event of a type that it does not know, and is seen to', async () => {
     const accountId = await account();
-    await becomes(() => isRelayed(accountId));
+    await until(() => isRelayed(accountId));
     await setReminder(accountId);
-    await becomes(async () => stopsIn(older, accountId).length > 1);
+    await until(async () => stopsIn(older, accountId).length > 1);
     expect(stopsIn(older, accountId)[0]!.err!.message).toContain('No context declares the event ReminderSet');
     expect(await relayed(accountId)).toMatchObject({ behind: 1 });
     const { body } = await older.get('/health/details').expect(200);
@@ -137,17 +131,17 @@ describe('While only the older version works', () => {
     const other = await account();
     for (const accountId of [...reminded, other]) {
       const { latestInvoiceId } = (await older.post('/v1/subscriptions', { accountId, planCode: 'pro' }).expect(201)).body;
-      await becomes(async () => (await older.get(`/v1/invoices/${latestInvoiceId}`).expect(200)).body.status === 'paid');
+      await until(async () => (await older.get(`/v1/invoices/${latestInvoiceId}`).expect(200)).body.status === 'paid');
     }
-    await becomes(() => isRelayed(other));
+    await until(() => isRelayed(other));
     expect((await relayed(reminded[0]!)).behind).toBeGreaterThan(1);
   });
 
   it('its reader stops at an event in a newer form, and nothing is decided by what it cannot read', async () => {
     const accountId = await account();
-    await becomes(() => isRelayed(accountId));
+    await until(() => isRelayed(accountId));
     await newer.patch(`/v1/accounts/${accountId}`, { name: 'Grace' }).expect(200);
-    await becomes(async () => stopsIn(older, accountId).length > 0);
+    await until(async () => stopsIn(older, accountId).length > 0);
     expect(stopsIn(older, accountId)[0]!.err!.message).toContain('AccountChanged version 2 was written by newer code than this');
     const refused = await older.patch(`/v1/accounts/${accountId}`, { name: 'Barbara' }).expect(503);
     expect(refused.headers['retry-after']).toMatch(/^\d+$/);
@@ -160,7 +154,7 @@ describe('While only the older version works', () => {
   it('a timer whose command it does not know waits, and is not set aside', async () => {
     for (const accountId of reminded) {
       const stops = () => older.logged.filter(({ msg, bucket }) => msg === 'timers-stopped' && bucket === bucketOf(accountId));
-      await becomes(async () => stops().length > 1);
+      await until(async () => stops().length > 1);
       expect(stops()[0]!.err!.message).toBe('No decider knows the command LetReminderFallDue.');
       expect(await rows('select set_aside_at from es.timer where stream_id = $1', [reminderIdOf(accountId)])).toEqual([
         { set_aside_at: null },
@@ -176,13 +170,13 @@ describe('While only the older version works', () => {
 describe('Once the newer version works beside it', () => {
   beforeAll(async () => {
     working = await start('newer', true);
-  }, 120_000);
+  });
 
   it('everything is read to the end, and what follows from it is done once', async () => {
-    for (const accountId of [...reminded, ...changed]) await becomes(() => isRelayed(accountId));
+    for (const accountId of [...reminded, ...changed]) await until(() => isRelayed(accountId));
     for (const accountId of reminded) {
       const happened = async () => (await typesIn(reminderIdOf(accountId))).sort();
-      await becomes(async () => (await job(accountId)).length === 0 && (await happened()).length >= 4);
+      await until(async () => (await job(accountId)).length === 0 && (await happened()).length >= 4);
       expect(await happened()).toEqual(['ReminderConfirmed', 'ReminderFellDue', 'ReminderMailed', 'ReminderSet']);
     }
   });
