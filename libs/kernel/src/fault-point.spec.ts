@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import { FaultPlan, type FaultPlanOptions, faultCounts, InjectedFault, installFaultsFrom, pointsNeverReached } from './fault-plan.js';
 import { type FaultPointName, faultPoint, faultPointSync, faultPoints, installFaults } from './fault-point.js';
 
@@ -52,12 +53,10 @@ describe('A fault point', () => {
     setTimeout(() => order.push('a shorter timer'), 1);
     await woken;
     expect(order).toEqual(['a shorter timer', 'woken']);
-    const { wait } = Atomics;
-    const waits: unknown[] = [];
-    Atomics.wait = (...args: unknown[]) => (waits.push(args.at(-1)), 'timed-out');
+    const blocked = jest.spyOn(Atomics, 'wait');
     faultPointSync('jobs.after-claim');
-    Atomics.wait = wait;
-    expect(waits).toEqual([30]);
+    expect(blocked).toHaveBeenCalledWith(expect.any(Int32Array), 0, 0, 30);
+    blocked.mockRestore();
     await faultPoint('jobs.in-finish');
     expect(called).toEqual(['called']);
   });
