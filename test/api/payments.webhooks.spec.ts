@@ -52,11 +52,14 @@ const event = (fields: object) => ({
 function send(payload: object, { secret = SECRET, timestamp = Math.floor(Date.now() / 1000), tampered = false } = {}): supertest.Test {
   const text = JSON.stringify(payload);
   const signature = stripe.webhooks.generateTestHeaderString({ payload: text, secret, timestamp });
-  return supertest(stage.platform.app.getHttpServer())
-    .post('/v1/webhooks/stripe')
+  return post()
     .set('Content-Type', 'application/json')
     .set('Stripe-Signature', signature)
     .send(tampered ? text.replace('pi_spec', 'pi_evil') : text);
+}
+
+function post(): supertest.Test {
+  return stage.platform.documented(supertest(stage.platform.app.getHttpServer()).post('/v1/webhooks/stripe'));
 }
 
 describe('a webhook', () => {
@@ -129,7 +132,6 @@ describe('a webhook', () => {
   });
 
   it('is refused without a signature, and without a body', async () => {
-    const post = () => supertest(stage.platform.app.getHttpServer()).post('/v1/webhooks/stripe');
     await post().set('Content-Type', 'application/json').send('{}').expect(401);
     await post().expect(401);
   });

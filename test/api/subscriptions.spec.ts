@@ -154,7 +154,7 @@ describe('US3: starting a subscription', () => {
     const price = { code: 'seats', model: 'perUnit', currencies: { USD: { unitAmount: '9007199254740991' } } };
     await story.plan({ code: 'huge', prices: [price] });
     const { body } = await start({ accountId, planCode: 'huge', quantity: 2 }).expect(422);
-    expect(body).toMatchObject({ code: 'amount_too_large', errors: [{ pointer: '/quantity' }] });
+    expect(body).toMatchObject({ code: 'charge_too_large', errors: [{ pointer: '/quantity' }] });
   });
 });
 

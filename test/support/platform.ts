@@ -13,9 +13,11 @@ import { TimerRunner } from '#event-sourcing/timer-runner.js';
 import { ApiKeys, issueApiKey } from '#platform/auth/api-keys.js';
 import { loadConfig } from '#platform/config/config.js';
 import { configureHttp, httpOptions } from '#platform/http/configure-http.js';
+import { openApiDocument } from '#platform/openapi/open-api-document.js';
 import { ApiModule } from '../../apps/api/src/api.module.js';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/simulator.js';
 import { WorkerPartsModule } from '../../apps/worker/src/worker.module.js';
+import { AnswerCheck } from './answer-check.js';
 import { TEST_MASTER_KEY } from './master-key.js';
 import { createTestDatabase } from './test-database.js';
 
@@ -31,13 +33,15 @@ export interface TestPlatform {
   patch(path: string, body: object): supertest.Test;
   delete(path: string): supertest.Test;
   graphql(query: string, variables?: object): supertest.Test;
+  /** The same check for a request that a spec makes by itself: its answer is as the OpenAPI document says, or the test fails. */
+  documented(test: supertest.Test): supertest.Test;
   /** Brings everything to rest that is due or follows from what has happened: readers, jobs, timers, test clocks. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const LOG_LINES = 500;
-const WEBHOOK_SECRET = 'whsec_0123456789abcdef0123456789abcdef';
+export const WEBHOOK_SECRET = 'whsec_0123456789abcdef0123456789abcdef';
 
 /** The whole platform on real parts: a database of its own, a simulated Stripe over HTTP, every context; no loops running. */
 export async function startPlatform(): Promise<TestPlatform> {
@@ -80,7 +84,9 @@ export async function startPlatform(): Promise<TestPlatform> {
 
   // A request over a new connection takes 1.6 ms of a processor, over one that is there 1.0 ms.
   const connections = new Agent({ keepAlive: true });
-  const asAdmin = (test: supertest.Test): supertest.Test => test.agent(connections).set('Authorization', `Bearer ${apiKey}`);
+  const answers = new AnswerCheck(() => openApiDocument(app));
+  const documented = (test: supertest.Test): supertest.Test => test.expect((response) => answers.check(response));
+  const asAdmin = (test: supertest.Test): supertest.Test => documented(test.agent(connections).set('Authorization', `Bearer ${apiKey}`));
   const server = app.getHttpServer();
   return {
     app,
@@ -92,6 +98,7 @@ export async function startPlatform(): Promise<TestPlatform> {
     post: (path, body = {}) => asAdmin(supertest(server).post(path)).send(body),
     patch: (path, body) => asAdmin(supertest(server).patch(path)).send(body),
     delete: (path) => asAdmin(supertest(server).delete(path)),
+    documented,
     graphql: (query, variables = {}) => asAdmin(supertest(server).post('/graphql')).send({ query, variables }),
     settle: () => settle(parts, simulator),
     stop: async () => {

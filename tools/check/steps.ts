@@ -5,6 +5,7 @@ export const steps: readonly { readonly script: string; readonly args?: readonly
   { script: 'architecture' },
   { script: 'build' },
   { script: 'docs', args: ['--check'] },
+  { script: 'openapi', args: ['--check'] },
   { script: 'smoke' },
   { script: 'test', args: ['--json', '--outputFile=.cache/test-results.json'] },
 ];

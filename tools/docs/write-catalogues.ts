@@ -4,6 +4,7 @@ import { knownProblems } from '#platform/openapi/known-problems.js';
 import { catalogues } from './catalogues.js';
 import { declaredContexts, loadRefusals } from './declared.js';
 import { gather } from './knowledge.js';
+import { openApiFile } from './open-api-file.js';
 import { Program } from './program.js';
 
 /** Writes docs/generated; with `--check` it writes nothing and fails where a page would change. */
@@ -12,7 +13,10 @@ const folder = join(root, 'docs/generated');
 const onlyCheck = process.argv.includes('--check');
 
 await loadRefusals(root);
-const pages = catalogues(gather(new Program(root), await declaredContexts(root)), knownProblems());
+const pages = {
+  ...catalogues(gather(new Program(root), await declaredContexts(root)), knownProblems()),
+  'openapi.json': await openApiFile(),
+};
 
 const changed = Object.entries(pages).filter(
   ([name, text]) => !existsSync(join(folder, name)) || readFileSync(join(folder, name), 'utf8') !== text,

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database } from '#event-sourcing/sql.js';
@@ -38,20 +38,6 @@ import { answerWithAccount, shownAccounts } from './account-answers.js';
 import { AccountChanges, AccountErasure, AccountList, AccountPath, NewAccount } from './accounts.requests.js';
 import { PaymentMethodIntake } from './payment-method-intake.js';
 
-const examples = {
-  'with a card': {
-    value: {
-      email: 'ada@example.com',
-      name: 'Ada Lovelace',
-      currency: 'USD',
-      timeZone: 'America/New_York',
-      country: 'US',
-      paymentMethod: { token: 'pm_card_visa' },
-    },
-  },
-  'as short as it gets': { value: { email: 'ada@example.com', name: 'Ada Lovelace', currency: 'EUR' } },
-};
-
 @ApiTags('Accounts')
 @Controller('v1/accounts')
 export class AccountsController {
@@ -62,12 +48,12 @@ export class AccountsController {
   ) {}
 
   @ApiOperation({
+    operationId: 'createAccount',
     summary: 'Create an account',
     description:
       'With its payment method in the same request: the gateway verifies it first, then both are there, or neither. ' +
       'Without a time zone the one that most people of the country live in is taken, without a country UTC.',
   })
-  @ApiBody({ type: NewAccount, examples })
   @ApiCreatedResponse({ type: AccountView })
   @ApiProblem(accountExists, paymentMethodRefused, 'test_clock_not_found')
   @Post()
@@ -95,7 +81,11 @@ export class AccountsController {
     return answered(await this.bus.execute(command));
   }
 
-  @ApiOperation({ summary: 'List accounts, newest first' })
+  @ApiOperation({
+    operationId: 'listAccounts',
+    summary: 'List accounts, newest first',
+    description: 'Without the closed ones, unless `status` asks for them.',
+  })
   @ApiOkResponse({ type: pageSchema(AccountView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   @Get()
@@ -112,7 +102,7 @@ export class AccountsController {
     return restForm(page);
   }
 
-  @ApiOperation({ summary: 'Read an account', description: 'A closed one too.' })
+  @ApiOperation({ operationId: 'getAccount', summary: 'Read an account', description: 'A closed one too.' })
   @ApiOkResponse({ type: AccountView })
   @ApiProblem(accountNotFound)
   @Get(':id')
@@ -123,10 +113,10 @@ export class AccountsController {
     return resource(restForm(account), Number(row.version));
   }
 
-  @ApiOperation({ summary: 'Change an account', description: 'What is left out stays as it is; null empties what may be empty.' })
-  @ApiBody({
-    type: AccountChanges,
-    examples: { 'a move': { value: { country: 'DE', region: null, timeZone: 'Europe/Berlin', locale: 'de-DE' } } },
+  @ApiOperation({
+    operationId: 'updateAccount',
+    summary: 'Change an account',
+    description: 'What is left out stays as it is; null empties what may be empty.',
   })
   @ApiOkResponse({ type: AccountView })
   @ApiProblem(accountNotFound, accountClosed, currencyFixed)
@@ -144,6 +134,7 @@ export class AccountsController {
   }
 
   @ApiOperation({
+    operationId: 'closeAccount',
     summary: 'Close an account',
     description:
       'Its running subscriptions end with it, and nothing is billed to it any more. It takes no more changes and leaves the list; ' +
@@ -163,6 +154,7 @@ export class AccountsController {
   }
 
   @ApiOperation({
+    operationId: 'eraseAccount',
     summary: 'Erase the person behind a closed account',
     description:
       'For good: what named the person reads as `[erased]` or empty, here, in the log and in every copy that is made from it. Invoices ' +

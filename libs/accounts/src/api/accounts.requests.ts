@@ -1,4 +1,3 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, PaymentMethodId, TestClockId } from '#kernel/ids.js';
 import { Nullable, Optional } from '#platform/http/field-rule.js';
@@ -15,54 +14,51 @@ import {
   ListOf,
   ObjectOf,
 } from '#platform/http/validators.js';
+import { Input } from '#platform/openapi/input.js';
 import { type AccountStatus, accountStatuses } from '../read-models/account-details/account-details.query.js';
 
 export class TaxIdFields {
-  @ApiProperty({ type: String, example: 'eu_vat', description: 'Which register it is from, in lower case.' })
+  @Input({ example: 'eu_vat', description: 'Which register it is from, in lower case.' })
   @IsCode(/^[a-z][a-z0-9_]{1,31}$/, 'This must be the name of a register in lower case, such as eu_vat.')
   type!: string;
 
-  @ApiProperty({ type: String, example: 'DE136695976' })
+  @Input({ example: 'DE136695976' })
   @IsLine({ max: 64 })
   value!: string;
 }
 
 export class AddressFields {
-  @ApiProperty({ type: String, example: '12 St James Square' })
+  @Input({ example: '12 St James Square' })
   @IsLine({ max: 200 })
   line1!: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true })
+  @Input()
   @Nullable()
   @IsLine({ max: 200 })
   line2?: string | null;
 
-  @ApiProperty({ type: String, example: 'London' })
+  @Input({ example: 'London' })
   @IsLine({ max: 100 })
   city!: string;
 
-  @ApiProperty({ type: String, example: 'SW1Y 4JH' })
+  @Input({ example: 'SW1Y 4JH' })
   @IsLine({ max: 20 })
   postalCode!: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'State or province.' })
+  @Input({ description: 'State or province.' })
   @Nullable()
   @IsLine({ max: 64 })
   region?: string | null;
 }
 
 export class PaymentMethodToken {
-  @ApiProperty({ type: String, example: 'pm_card_visa', description: 'What the gateway gave the browser for the card.' })
+  @Input({ example: 'pm_card_visa', description: 'What the gateway gave the browser for the card.' })
   @IsGatewayToken()
   token!: string;
 }
 
 export class NewPaymentMethod extends PaymentMethodToken {
-  @ApiPropertyOptional({
-    type: Boolean,
-    default: false,
-    description: 'Charge it from now on. The first method of an account always is the default.',
-  })
+  @Input({ default: false, description: 'Charge it from now on. The first method of an account always is the default.' })
   @Optional()
   @IsFlag()
   isDefault?: boolean;
@@ -70,129 +66,119 @@ export class NewPaymentMethod extends PaymentMethodToken {
 
 /** What can be given when an account is made, and changed later. */
 class AccountFields {
-  @ApiPropertyOptional({ type: AddressFields, nullable: true, description: 'Where invoices are addressed to. Replaced as a whole.' })
+  @Input({ description: 'Where invoices are addressed to. Replaced as a whole.' })
   @Nullable()
   @ObjectOf(() => AddressFields)
   address?: AddressFields | null;
 
-  @ApiPropertyOptional({ type: String, example: 'America/New_York', description: 'IANA time zone in which days begin and end.' })
+  @Input({ example: 'America/New_York', description: 'IANA time zone in which days begin and end.' })
   @Optional()
   @IsTimeZoneName()
   timeZone?: string;
 
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    example: 'en-US',
-    description: 'Language tag (BCP 47) for what the customer is sent.',
-  })
+  @Input({ example: 'en-US', description: 'Language tag (BCP 47) for what the customer is sent.' })
   @Nullable()
   @IsLocaleTag()
   locale?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'US', description: 'ISO 3166-1 alpha-2.' })
+  @Input({ example: 'US', description: 'ISO 3166-1 alpha-2.' })
   @Nullable()
   @IsCountryCode()
   country?: string | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'NY', description: 'State or province.' })
+  @Input({ example: 'NY', description: 'State or province.' })
   @Nullable()
   @IsLine({ max: 64 })
   region?: string | null;
 
-  @ApiPropertyOptional({ type: [TaxIdFields], description: 'Replaces those there were.' })
+  @Input({ description: 'Replaces those there were.' })
   @Optional()
   @ListOf(() => TaxIdFields, { max: 10 })
   taxIds?: TaxIdFields[];
 
-  @ApiPropertyOptional({ type: Boolean, default: false })
+  @Input()
   @Optional()
   @IsFlag()
   taxExempt?: boolean;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    example: { crm: '4711' },
-    description: 'Up to 50 texts of your own. Replaces those there were.',
-  })
+  @Input({ example: { crm: '4711' }, description: 'Up to 50 texts of your own. Replaces those there were.' })
   @Optional()
   @IsMetadata()
   metadata?: Record<string, string>;
 }
 
 export class NewAccount extends AccountFields {
-  @ApiProperty({ type: String, format: 'email', example: 'ada@example.com', description: 'Two accounts may have the same.' })
+  @Input({ example: 'ada@example.com', description: 'Two accounts may have the same.' })
   @IsEmailAddress()
   email!: string;
 
-  @ApiProperty({ type: String, example: 'Ada Lovelace' })
+  @Input({ example: 'Ada Lovelace' })
   @IsLine({ max: 200 })
   name!: string;
 
-  @ApiProperty({ type: String, example: 'USD', description: 'ISO 4217. Everything is billed in it; it never changes.' })
+  @Input({ example: 'USD', description: 'ISO 4217. Everything is billed in it; it never changes.' })
   @IsCurrencyCode()
   currency!: Currency;
 
-  @ApiPropertyOptional({ type: String, format: 'uuid', nullable: true, description: 'Lets the account live on a test clock.' })
+  @Input({ description: 'Lets the account live on a test clock.' })
   @Nullable()
   @IsId()
   testClockId?: TestClockId | null;
 
-  @ApiPropertyOptional({ type: PaymentMethodToken, nullable: true, description: 'Verified by the gateway before the account is made.' })
+  @Input({ description: 'Verified by the gateway before the account is made.' })
   @Nullable()
   @ObjectOf(() => PaymentMethodToken)
   paymentMethod?: PaymentMethodToken | null;
 }
 
 export class AccountChanges extends AccountFields {
-  @ApiPropertyOptional({ type: String, format: 'email' })
+  @Input()
   @Optional()
   @IsEmailAddress()
   email?: string;
 
-  @ApiPropertyOptional({ type: String })
+  @Input()
   @Optional()
   @IsLine({ max: 200 })
   name?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'May be sent as it is; another one is refused.' })
+  @Input({ description: 'May be sent as it is; another one is refused.' })
   @Optional()
   @IsCurrencyCode()
   currency?: Currency;
 }
 
 export class AccountList extends PageRequest {
-  @ApiPropertyOptional({ type: String, description: 'Letter case does not matter.' })
+  @Input({ description: 'Letter case does not matter.' })
   @Optional()
   @IsText({ min: 1, max: 320 })
   email?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'uuid' })
+  @Input()
   @Optional()
   @IsId()
   testClockId?: string;
 
-  @ApiPropertyOptional({ enum: [...accountStatuses], default: 'ACTIVE', description: 'Closed accounts are listed only when asked for.' })
+  @Input({ default: 'ACTIVE', description: 'Closed accounts are listed only when asked for.' })
   @Optional()
   @IsChoice(accountStatuses)
   status?: AccountStatus;
 }
 
 export class AccountPath {
-  @ApiProperty({ type: String, format: 'uuid' })
+  @Input()
   @IsId()
   id!: AccountId;
 }
 
 export class PaymentMethodPath extends AccountPath {
-  @ApiProperty({ type: String, format: 'uuid' })
+  @Input()
   @IsId()
   paymentMethodId!: PaymentMethodId;
 }
 
 export class AccountErasure {
-  @ApiProperty({ type: String, example: 'asked for by letter of 2026-01-31', description: 'Kept with what the invoices must keep.' })
+  @Input({ example: 'asked for by letter of 2026-01-31', description: 'Kept with what the invoices must keep.' })
   @IsLine({ max: 500 })
   reason!: string;
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database } from '#event-sourcing/sql.js';
 import { id } from '#kernel/ids.js';
@@ -36,10 +36,10 @@ export class PaymentMethodsController {
     @Inject(PaymentMethodIntake) private readonly intake: PaymentMethodIntake,
   ) {}
 
-  @ApiOperation({ summary: 'Add a payment method', description: 'The gateway verifies it first. The ETag is that of the account.' })
-  @ApiBody({
-    type: NewPaymentMethod,
-    examples: { 'a new card, to be charged from now on': { value: { token: 'pm_card_mastercard', isDefault: true } } },
+  @ApiOperation({
+    operationId: 'addPaymentMethod',
+    summary: 'Add a payment method',
+    description: 'The gateway verifies it first. The ETag is that of the account.',
   })
   @ApiCreatedResponse({ type: PaymentMethodView })
   @ApiProblem(accountNotFound, accountClosed, paymentMethodRefused, tooManyPaymentMethods)
@@ -58,7 +58,11 @@ export class PaymentMethodsController {
     return recorded(answer!, replayed);
   }
 
-  @ApiOperation({ summary: 'List the payment methods of an account, newest first' })
+  @ApiOperation({
+    operationId: 'listPaymentMethods',
+    summary: 'List the payment methods of an account, newest first',
+    description: 'The one that invoices are charged to has `isDefault`.',
+  })
   @ApiOkResponse({ type: pageSchema(PaymentMethodView) })
   @ApiProblem(accountNotFound, 'limit_invalid', 'cursor_invalid')
   @Get()
@@ -70,7 +74,11 @@ export class PaymentMethodsController {
     return pageOf(methods!, window, paymentMethodPosition, (method) => method);
   }
 
-  @ApiOperation({ summary: 'Make a payment method the default', description: 'Invoices are charged to it from now on.' })
+  @ApiOperation({
+    operationId: 'setDefaultPaymentMethod',
+    summary: 'Make a payment method the default',
+    description: 'Invoices are charged to it from now on.',
+  })
   @ApiOkResponse({ type: PaymentMethodView })
   @ApiProblem(accountNotFound, accountClosed, paymentMethodNotFound)
   @HttpCode(200)
@@ -87,7 +95,11 @@ export class PaymentMethodsController {
     return recorded(answer!, replayed);
   }
 
-  @ApiOperation({ summary: 'Remove a payment method', description: 'Where it was the default, the one added last takes its place.' })
+  @ApiOperation({
+    operationId: 'removePaymentMethod',
+    summary: 'Remove a payment method',
+    description: 'Where it was the default, the one added last takes its place.',
+  })
   @ApiNoContentResponse()
   @ApiProblem(accountNotFound, accountClosed, paymentMethodNotFound)
   @HttpCode(204)

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CommandMeta, Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database } from '#event-sourcing/sql.js';
@@ -48,24 +48,6 @@ const offerProblems = [
   'decimal_invalid',
 ] as const;
 
-const monthly = { unit: 'month', count: 1 };
-const base = { code: 'base', model: 'flat', currencies: { USD: { amount: 2900 }, EUR: { amount: 2700 } } };
-const seats = { code: 'seats', model: 'perUnit', currencies: { USD: { unitAmount: '900' }, EUR: { unitAmount: '850' } } };
-const calls = [
-  { upTo: '100', unitAmount: '0' },
-  { upTo: '1000', unitAmount: '2.5' },
-  { upTo: null, unitAmount: '0.25', flatAmount: 500 },
-];
-const setup = { code: 'setup', name: 'Setup', kind: 'oneTime', model: 'flat', billedAt: 'trialEnd', currencies: { USD: { amount: 9900 } } };
-const licenses = { code: 'licenses', name: 'Licenses', model: 'graduated', currencies: { USD: { tiers: calls, periodMinimum: 1000 } } };
-const examples = {
-  'a monthly fee in two currencies': { value: { code: 'pro', name: 'Pro', interval: monthly, prices: [base] } },
-  'a fee and seats, with a trial': { value: { code: 'team', name: 'Team', interval: monthly, trialDays: 14, prices: [base, seats] } },
-  'licenses in tiers with a minimum, and a setup fee after the trial': {
-    value: { code: 'scale', name: 'Scale', interval: monthly, trialDays: 30, prices: [licenses, setup] },
-  },
-};
-
 @ApiTags('Plans')
 @Controller('v1/plans')
 export class PlansController {
@@ -74,8 +56,7 @@ export class PlansController {
     @Inject(Database) private readonly database: Database,
   ) {}
 
-  @ApiOperation({ summary: 'Publish a plan', description: 'It can be subscribed to at once.' })
-  @ApiBody({ type: NewPlan, examples })
+  @ApiOperation({ operationId: 'createPlan', summary: 'Publish a plan', description: 'It can be subscribed to at once.' })
   @ApiCreatedResponse({ type: PlanView })
   @ApiProblem(planCodeTaken, ...offerProblems)
   @Post()
@@ -91,7 +72,7 @@ export class PlansController {
     );
   }
 
-  @ApiOperation({ summary: 'List plans, newest first', description: 'Each in its newest version.' })
+  @ApiOperation({ operationId: 'listPlans', summary: 'List plans, newest first', description: 'Each in its newest version.' })
   @ApiOkResponse({ type: pageSchema(PlanView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   @Get()
@@ -103,7 +84,7 @@ export class PlansController {
     return pageOf(rows, window, planPosition, (row) => planForm(planView(row)));
   }
 
-  @ApiOperation({ summary: 'Read a plan', description: 'In its newest version, or in the one that is asked for.' })
+  @ApiOperation({ operationId: 'getPlan', summary: 'Read a plan', description: 'In its newest version, or in the one that is asked for.' })
   @ApiOkResponse({ type: PlanView })
   @ApiProblem(planNotFound, planVersionNotFound)
   @Get(':id')
@@ -116,7 +97,11 @@ export class PlansController {
     return resource(planForm(plan), Number(row.version));
   }
 
-  @ApiOperation({ summary: 'List the versions of a plan, newest first' })
+  @ApiOperation({
+    operationId: 'listPlanVersions',
+    summary: 'List the versions of a plan, newest first',
+    description: 'What each offered, also those that nobody can subscribe to any more.',
+  })
   @ApiOkResponse({ type: pageSchema(PlanView) })
   @ApiProblem(planNotFound, 'limit_invalid', 'cursor_invalid')
   @Get(':id/versions')
@@ -130,10 +115,10 @@ export class PlansController {
   }
 
   @ApiOperation({
+    operationId: 'clonePlan',
     summary: 'Clone a plan',
     description: 'Publishes a new plan with all that the newest version of this one offers. Neither changes with the other from then on.',
   })
-  @ApiBody({ type: PlanClone, examples: { 'the prices of next year': { value: { code: 'pro-2027', name: 'Pro 2027' } } } })
   @ApiCreatedResponse({ type: PlanView })
   @ApiProblem(planNotFound, planCodeTaken)
   @Post(':id/clone')
@@ -151,12 +136,12 @@ export class PlansController {
   }
 
   @ApiOperation({
+    operationId: 'updatePlan',
     summary: 'Change a plan',
     description:
       'A change makes a new version; what is left out is as in the version before. Subscriptions keep the version they have. ' +
       '`active` alone retires or reactivates the plan without a new version.',
   })
-  @ApiBody({ type: PlanChanges, examples: { 'a higher price': { value: { prices: [base] } }, retire: { value: { active: false } } } })
   @ApiOkResponse({ type: PlanView })
   @ApiProblem(planNotFound, ...offerProblems)
   @Patch(':id')

@@ -1,14 +1,14 @@
-import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { Allow } from 'class-validator';
 import { Nullable, Optional } from '#platform/http/field-rule.js';
 import type { RequestClass } from '#platform/http/nested-types.js';
 import { IsChoice, IsCode, IsLine } from '#platform/http/text-validators.js';
 import { CurrencyMap, ObjectOf } from '#platform/http/validators.js';
+import { Input } from '#platform/openapi/input.js';
 import { type Aggregation, aggregations } from '#pricing/meter.js';
 import type { BilledAt, PriceKind, PricingModel } from '#pricing/price.js';
 import type { ProposedPrice } from '#pricing/sound-price.js';
 import { billedAtMoments, priceKinds, pricingModels } from '../read-models/price-view.js';
-import { termsViews } from '../read-models/terms-view.js';
 import { termsFields } from './terms.requests.js';
 
 export const IsPlanCode = () =>
@@ -18,17 +18,15 @@ export const IsPlanCode = () =>
   );
 
 export class MeterFields {
-  @ApiProperty({ type: String, example: 'api_calls', description: 'What usage events name.' })
+  @Input({ example: 'api_calls', description: 'What usage events name.' })
   @IsPlanCode()
   metric!: string;
 
-  @ApiProperty({ enum: aggregations, example: 'sum' })
+  @Input({ example: 'sum' })
   @IsChoice(aggregations)
   aggregation!: Aggregation;
 
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
+  @Input({
     example: 'gigabytes',
     description: 'The property that holds the number, or that `unique` tells apart; without it, the quantity of the event.',
   })
@@ -46,57 +44,53 @@ function termsOf({ model }: Readonly<Record<string, unknown>>): RequestClass {
   return typeof model === 'string' && Object.hasOwn(termsFields, model) ? termsFields[model as PricingModel] : UnknownTerms;
 }
 
+@ApiExtraModels(...Object.values(termsFields))
 export class PriceFields {
-  @ApiProperty({ type: String, example: 'base', description: 'Unique within the plan; invoice lines refer to it.' })
+  @Input({ example: 'base', description: 'Unique within the plan; invoice lines refer to it.' })
   @IsPlanCode()
   code!: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'Seats', description: 'In words a customer knows: lines are named by it.' })
+  @Input({ example: 'Seats', description: 'In words a customer knows: lines are named by it.' })
   @Nullable()
   @IsLine({ max: 200 })
   name?: string | null;
 
-  @ApiPropertyOptional({ enum: [...priceKinds], default: 'recurring' })
+  @Input({ default: 'recurring' })
   @Optional()
   @IsChoice(priceKinds)
   kind?: PriceKind;
 
-  @ApiProperty({ enum: [...pricingModels], example: 'flat' })
+  @Input({ example: 'flat' })
   @IsChoice(pricingModels)
   model!: PricingModel;
 
-  @ApiPropertyOptional({ enum: ['advance', 'arrears'], description: 'In advance when not given, and usage in arrears.' })
+  @Input({ description: 'In advance when not given, and usage in arrears.' })
   @Optional()
   @IsChoice(['advance', 'arrears'])
   billing?: 'advance' | 'arrears';
 
-  @ApiPropertyOptional({
-    enum: billedAtMoments,
-    nullable: true,
-    description: 'Of what is charged once: as the subscription starts, in a trial too, or when the trial has ended.',
-  })
+  @Input({ description: 'Of what is charged once: as the subscription starts, in a trial too, or when the trial has ended.' })
   @Nullable()
   @IsChoice(billedAtMoments)
   billedAt?: BilledAt | null;
 
-  @ApiPropertyOptional({ type: MeterFields, nullable: true, description: 'Of usage, and required there.' })
+  @Input({ description: 'Of usage, and required there.' })
   @Nullable()
   @ObjectOf(() => MeterFields)
   meter?: MeterFields | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'txcd_10103001' })
+  @Input({ example: 'txcd_10103001' })
   @Nullable()
   @IsLine({ max: 64 })
   taxCode?: string | null;
 
-  @ApiPropertyOptional({ enum: ['exclusive', 'inclusive'], default: 'exclusive', description: 'Whether tax comes on top.' })
+  @Input({ default: 'exclusive', description: 'Whether tax comes on top.' })
   @Optional()
   @IsChoice(['exclusive', 'inclusive'])
   taxBehavior?: 'exclusive' | 'inclusive';
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { oneOf: termsViews.map((view) => ({ $ref: getSchemaPath(view) })) },
+  @Input({
+    additionalProperties: { oneOf: Object.values(termsFields).map((fields) => ({ $ref: getSchemaPath(fields) })) },
     example: { USD: { amount: 2900 }, EUR: { amount: 2700 } },
     description: 'By currency, the terms of the model.',
   })

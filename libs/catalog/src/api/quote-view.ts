@@ -1,7 +1,15 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { Money } from '#kernel/money.js';
-import { MoneyFields } from '#platform/http/money-fields.js';
-import { PeriodFields } from './quotes.requests.js';
+import { MoneyView } from '#platform/views/money-view.js';
+
+@ApiSchema({ name: 'QuotedPeriod' })
+class QuotedPeriodView {
+  @ApiProperty({ type: String, format: 'date-time' })
+  start!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'The first moment after it.' })
+  end!: string;
+}
 
 @ApiSchema({ name: 'QuoteStep' })
 class QuoteStepView {
@@ -36,7 +44,7 @@ class QuoteProrationView {
 
 @ApiSchema({ name: 'QuoteDiscount' })
 class QuoteDiscountView {
-  @ApiProperty({ type: MoneyFields })
+  @ApiProperty({ type: MoneyView })
   amount!: Money;
 }
 
@@ -59,7 +67,7 @@ class QuoteLineView {
   })
   unitAmount!: string | null;
 
-  @ApiProperty({ type: MoneyFields, description: 'Before discounts; below zero for a reversal.' })
+  @ApiProperty({ type: MoneyView, description: 'Before discounts; below zero for a reversal.' })
   amount!: Money;
 
   @ApiProperty({
@@ -69,8 +77,8 @@ class QuoteLineView {
   })
   exactAmount!: string;
 
-  @ApiProperty({ type: PeriodFields })
-  period!: PeriodFields;
+  @ApiProperty({ type: QuotedPeriodView })
+  period!: QuotedPeriodView;
 
   @ApiProperty({ type: QuoteProrationView, nullable: true })
   proration!: QuoteProrationView | null;
@@ -93,18 +101,18 @@ export class QuoteView {
   @ApiProperty({ type: [QuoteLineView] })
   lines!: QuoteLineView[];
 
-  @ApiProperty({ type: MoneyFields })
+  @ApiProperty({ type: MoneyView })
   subtotal!: Money;
 
-  @ApiProperty({ type: MoneyFields })
+  @ApiProperty({ type: MoneyView })
   discount!: Money;
 
-  @ApiProperty({ type: MoneyFields })
+  @ApiProperty({ type: MoneyView })
   tax!: Money;
 
   @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'None yet.' })
   taxes!: never[];
 
-  @ApiProperty({ type: MoneyFields, description: 'Below zero where a change credits more than it charges.' })
+  @ApiProperty({ type: MoneyView, description: 'Below zero where a change credits more than it charges.' })
   total!: Money;
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Clock } from '#event-sourcing/clock.js';
 import { Database } from '#event-sourcing/sql.js';
 import { anchorAt } from '#kernel/anchor.js';
@@ -25,38 +25,6 @@ import { QuoteView } from './quote-view.js';
 import { readQuantity, readUsage, usageOfPlan } from './quoted-usage.js';
 import { type PeriodFields, type QuoteDiscountFields, QuoteFields, type QuoteItemFields } from './quotes.requests.js';
 
-const april = { start: '2026-04-01T00:00:00Z', end: '2026-05-01T00:00:00Z' };
-const calls = {
-  ...{ code: 'calls', name: 'API calls', kind: 'usage', model: 'graduated', meter: { metric: 'calls', aggregation: 'sum' } },
-  currencies: {
-    USD: {
-      tiers: [
-        { upTo: '1000', unitAmount: '2.5' },
-        { upTo: null, unitAmount: '0.25' },
-      ],
-      periodMinimum: 1000,
-    },
-  },
-};
-const seats = { code: 'seats', name: 'Seats', model: 'perUnit', currencies: { USD: { unitAmount: '900' } } };
-const examples = {
-  'usage in tiers': { value: { currency: 'USD', items: [{ price: calls, usage: '12500.5' }] } },
-  'seats for a part of a month': {
-    value: {
-      ...{ currency: 'USD', timeZone: 'America/New_York', period: april },
-      segment: { start: '2026-04-14T00:00:00Z', end: april.end },
-      items: [{ price: seats, quantity: '3' }],
-    },
-  },
-  'one seat more in mid-month, at 20 % off': {
-    value: {
-      ...{ currency: 'USD', period: april, items: [{ price: seats, quantity: '3' }] },
-      change: { at: '2026-04-14T09:00:00Z', items: [{ price: seats, quantity: '4' }] },
-      discounts: [{ percentOff: '20' }],
-    },
-  },
-};
-
 interface ReadItem {
   readonly item: QuotedItem;
   readonly interval: Interval | null;
@@ -71,12 +39,12 @@ export class QuotesController {
   ) {}
 
   @ApiOperation({
+    operationId: 'createQuote',
     summary: 'Quote a price',
     description:
       'What plans or prices would come to for a quantity, a period, usage or a change, computed by the code that bills, with each step ' +
       'explained. Nothing is stored. No tax is computed yet.',
   })
-  @ApiBody({ type: QuoteFields, examples })
   @ApiOkResponse({ type: QuoteView })
   @ApiProblem(
     ...[planNotFound, quantityNotTaken, usageInvalid, quotePeriodInvalid, quoteItemInvalid, discountInvalid],

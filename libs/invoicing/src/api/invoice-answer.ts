@@ -10,5 +10,6 @@ export const answerWithInvoice =
   (status: 200 | 201) =>
   async (sql: Sql, { streamId, version }: Outcome): Promise<Answer> => {
     const row = await rowById<InvoiceRow>(sql, invoiceRows, streamId);
-    return { status, headers: { ETag: etagOf(version), Location: `/v1/invoices/${streamId}` }, body: restForm(invoiceView(row!)) };
+    const location: Record<string, string> = status === 201 ? { Location: `/v1/invoices/${streamId}` } : {};
+    return { status, headers: { ETag: etagOf(version), ...location }, body: restForm(invoiceView(row!)) };
   };

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, bucketOf, derivedId, type InvoiceId, id, newId } from '#kernel/ids.js';
@@ -42,19 +42,9 @@ export class InvoicesController {
 
   @Post()
   @ApiOperation({
+    operationId: 'createInvoice',
     summary: 'Write an invoice',
     description: 'For what no subscription bills. It is issued at once, or kept as a draft until POST /v1/invoices/{id}/issue.',
-  })
-  @ApiBody({
-    type: NewInvoice,
-    examples: {
-      consulting: {
-        value: {
-          accountId: '0190f0c8-1111-7000-8000-00000000002a',
-          lines: [{ description: 'Consulting, hours', quantity: '7.5', unitAmount: '12000' }],
-        },
-      },
-    },
   })
   @ApiCreatedResponse({ type: InvoiceView })
   @ApiProblem(billedAccountUnknown, accountClosedToBilling, dueBeforeIssue, linePriceMissing)
@@ -78,6 +68,7 @@ export class InvoicesController {
 
   @Post(':id/issue')
   @ApiOperation({
+    operationId: 'issueInvoice',
     summary: 'Issue a draft',
     description: 'Gives it its number and its day, and requests its payment. It never changes after that.',
   })
@@ -94,7 +85,11 @@ export class InvoicesController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List invoices, newest first' })
+  @ApiOperation({
+    operationId: 'listInvoices',
+    summary: 'List invoices, newest first',
+    description: 'Of an account, of a subscription or of all, in every status unless one is asked for.',
+  })
   @ApiOkResponse({ type: pageSchema(InvoiceView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   async list(@Query() query: InvoiceList): Promise<unknown> {
@@ -113,7 +108,7 @@ export class InvoicesController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Read an invoice' })
+  @ApiOperation({ operationId: 'getInvoice', summary: 'Read an invoice', description: 'With its lines, and what is still to be paid.' })
   @ApiOkResponse({ type: InvoiceView })
   @ApiProblem(invoiceNotFound)
   async read(@Param() path: InvoicePath): Promise<Answered> {

@@ -33,7 +33,11 @@ export class LedgerController {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   @Get('trial-balance')
-  @ApiOperation({ summary: 'The trial balance', description: 'Debits and credits of every ledger account by currency, at any instant.' })
+  @ApiOperation({
+    operationId: 'getTrialBalance',
+    summary: 'The trial balance',
+    description: 'Debits and credits of every ledger account by currency, at any instant.',
+  })
   @ApiOkResponse({ type: TrialBalanceView })
   async trialBalance(@Query() query: BalanceDate): Promise<unknown> {
     const at = instantFrom(query.at, '/at');
@@ -43,6 +47,7 @@ export class LedgerController {
 
   @Get('journal')
   @ApiOperation({
+    operationId: 'getJournal',
     summary: 'The journal, in order of effective time',
     description: 'As JSON in pages, or whole as CSV (RFC 4180) or in the plain text format that hledger and ledger read.',
   })

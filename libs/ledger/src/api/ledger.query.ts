@@ -2,7 +2,8 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { Currency } from '#kernel/currency.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Money } from '#kernel/money.js';
-import { MoneyFields, MoneySumFields } from '#platform/http/money-fields.js';
+import { MoneySumFields } from '#platform/http/money-fields.js';
+import { MoneyView } from '#platform/views/money-view.js';
 import type { JournalEntry, JournalPosting } from '../journal/journal.js';
 import type { AccountBalance, CurrencyBalance } from '../trial-balance/trial-balance.js';
 
@@ -59,7 +60,7 @@ class JournalPostingView implements JournalPosting {
   @ApiProperty({ type: String, example: 'deferred-revenue:0190f0c8-2222-7000-8000-00000000002b' })
   creditAccount!: string;
 
-  @ApiProperty({ type: MoneyFields })
+  @ApiProperty({ type: MoneyView })
   amount!: Money;
 
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The line of an invoice that it is for.' })

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { type AccountId, bucketOf, id } from '#kernel/ids.js';
 import { type Answered, recorded } from '#platform/http/answer.js';
@@ -10,7 +10,7 @@ import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { restForm } from '#platform/views/rest-form.js';
 import { ReleaseAccount } from '../account-hold/release-account.js';
 import { accountNotParked } from '../payment/payment.refusals.js';
-import { AccountHoldView, accountHold, ParkedAccounts } from '../read-models/payer/parked-accounts.query.js';
+import { AccountHoldsView, AccountHoldView, accountHold, ParkedAccounts } from '../read-models/payer/parked-accounts.query.js';
 import { AccountRelease } from './payments.requests.js';
 
 @ApiTags('Accounts')
@@ -23,10 +23,11 @@ export class AccountHoldsController {
 
   @Get('account-holds')
   @ApiOperation({
+    operationId: 'listAccountHolds',
     summary: 'List the accounts whose billing is parked',
     description: 'The 100 that were parked last, and how many there are.',
   })
-  @ApiOkResponse({ type: [AccountHoldView] })
+  @ApiOkResponse({ type: AccountHoldsView })
   async list(): Promise<unknown> {
     const [count, data] = await Promise.all([this.parked.count(), this.parked.newest()]);
     return restForm({ count, data });
@@ -34,12 +35,12 @@ export class AccountHoldsController {
 
   @Post('accounts/:id/release')
   @ApiOperation({
+    operationId: 'releaseAccount',
     summary: 'Release a parked account',
     description: 'Its timers are put back, and what was not charged meanwhile is asked for. The reason is kept.',
   })
-  @ApiBody({ type: AccountRelease })
   @ApiOkResponse({ type: AccountHoldView })
-  @ApiProblem(accountNotParked)
+  @ApiProblem(accountNotParked, 'id_invalid')
   async release(
     @Param('id') given: string,
     @Body() body: AccountRelease,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Answer, Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database, type Sql } from '#event-sourcing/sql.js';
@@ -13,6 +13,7 @@ import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { rowById, rowsNewestFirst } from '#platform/sql/row-query.js';
 import { restForm } from '#platform/views/rest-form.js';
 import {
+  accountParked,
   invoiceNotOpen,
   invoiceUnknown,
   paymentAttemptStale,
@@ -40,7 +41,11 @@ export class PaymentsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List payments, newest first' })
+  @ApiOperation({
+    operationId: 'listPayments',
+    summary: 'List payments, newest first',
+    description: 'Every attempt to collect an invoice is a payment of its own.',
+  })
   @ApiOkResponse({ type: pageSchema(PaymentView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   async list(@Query() query: PaymentList): Promise<unknown> {
@@ -58,9 +63,9 @@ export class PaymentsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Read a payment' })
+  @ApiOperation({ operationId: 'getPayment', summary: 'Read a payment', description: 'With the reason, where it has failed.' })
   @ApiOkResponse({ type: PaymentView })
-  @ApiProblem(paymentNotFound)
+  @ApiProblem(paymentNotFound, 'id_invalid')
   async read(@Param('id') given: string): Promise<Answered> {
     const paymentId: PaymentId = id(given);
     const row = await rowById<PaymentRow>(this.database, paymentRows, paymentId);
@@ -70,13 +75,13 @@ export class PaymentsController {
 
   @Post('retry')
   @ApiOperation({
+    operationId: 'retryPayment',
     summary: 'Try to collect an open invoice again',
     description:
       'With the default payment method of the account, unless an attempt is still under way. Who asks twice at once gets the same attempt.',
   })
-  @ApiBody({ type: PaymentRetry })
   @ApiCreatedResponse({ type: PaymentView })
-  @ApiProblem(invoiceNotOpen, paymentInProgress, paymentMethodMissing, paymentAttemptStale, invoiceUnknown)
+  @ApiProblem(invoiceNotOpen, paymentInProgress, paymentMethodMissing, paymentAttemptStale, invoiceUnknown, accountParked)
   async retry(@Body() body: PaymentRetry, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
     const invoiceId: InvoiceId = id(body.invoiceId, '/invoiceId');
     const known = await attemptsAtInvoice(this.database, invoiceId);

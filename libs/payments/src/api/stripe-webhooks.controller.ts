@@ -21,6 +21,7 @@ export class StripeWebhooksController {
   @Post('stripe')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'receiveStripeEvent',
     summary: 'Receive an event of Stripe',
     description: 'Proven by its signature instead of a key. The same event counts once.',
   })

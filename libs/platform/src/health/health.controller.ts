@@ -61,7 +61,12 @@ export class HealthController {
   /** Asks nothing of anybody: a process that waits for its database must not be restarted for it. */
   @Public()
   @Get()
-  @ApiOperation({ summary: 'Is the process alive?' })
+  @ApiOperation({
+    operationId: 'readHealth',
+    summary: 'Is the process alive?',
+    description:
+      'Answers as long as the process runs and looks at nothing else, so that one that waits for its database is not restarted for it.',
+  })
   @ApiOkResponse({ type: Health })
   alive(): Health {
     return { status: 'alive' };
@@ -69,7 +74,11 @@ export class HealthController {
 
   @Public()
   @Get('ready')
-  @ApiOperation({ summary: 'Can requests be served, and if not, what is waited for?' })
+  @ApiOperation({
+    operationId: 'readReadiness',
+    summary: 'Can requests be served, and if not, what is waited for?',
+    description: 'For load balancers: 503 until everything is there that requests need, with what is waited for.',
+  })
   @ApiOkResponse({ type: ReadinessReport })
   @ApiServiceUnavailableResponse({ type: ReadinessReport })
   async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessReport> {
@@ -81,6 +90,7 @@ export class HealthController {
   @Get('details')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
+    operationId: 'readHealthDetails',
     summary: 'What is waited for, and what a person has to look at',
     description: 'For a Super Admin. Parked accounts, readers that stand still: nothing that keeps requests from being served.',
   })

@@ -11,6 +11,7 @@ export class MetricsController {
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
+    operationId: 'readMetrics',
     summary: 'Metrics for Prometheus',
     description: 'Gauges of what a person has to look at. They count; who or what it is, is in the details of the health.',
   })

@@ -6,7 +6,7 @@ import { IsCurrencyCode, IsMoneyAmount } from './validators.js';
  * Money on the wire: `{ "amount": 1250, "currency": "USD" }`. Input (`@ObjectOf(() => MoneyFields)`,
  * read with the kernel's `moneyFromWire`) and output (`moneyToWire`).
  */
-@ApiSchema({ name: 'Money' })
+@ApiSchema({ name: 'MoneyGiven' })
 export class MoneyFields {
   @ApiProperty({
     type: 'integer',

@@ -1,8 +1,9 @@
 import { Type } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { isId } from '#kernel/ids.js';
 import { type Instant, instant } from '#kernel/instant.js';
 import { defineRefusal } from '#kernel/refusal.js';
+import { Input } from '../openapi/input.js';
 import { hashOf } from './canonical-json.js';
 import { Optional } from './field-rule.js';
 import { IsText } from './text-validators.js';
@@ -20,12 +21,12 @@ export const MAX_LIMIT = 100;
 
 /** The query parameters of a list: `class InvoiceList extends PageRequest { @Optional() @IsId() accountId?: string }`. */
 export class PageRequest {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
+  @Input({ schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT }, default: DEFAULT_LIMIT })
   @Optional()
   @IsText({ max: 100 })
   limit?: string;
 
-  @ApiPropertyOptional({ type: String, description: '`nextCursor` of the previous page.' })
+  @Input({ description: '`nextCursor` of the previous page.' })
   @Optional()
   @IsText({ max: 1000 })
   cursor?: string;
@@ -110,7 +111,7 @@ export function pageSchema(item: Type): Type {
   const known = pageSchemas.get(item);
   if (known) return known;
 
-  @ApiSchema({ name: `${item.name}Page` })
+  @ApiSchema({ name: `${item.name.replace(/View$/, '')}Page` })
   class PageSchema {
     @ApiProperty({ type: [item] })
     data!: object[];

@@ -1,5 +1,5 @@
 import { isEmail } from 'class-validator';
-import { type Fault, fieldRule, simpleRule } from './field-rule.js';
+import { type Fault, type FieldSchema, fieldRule, simpleRule } from './field-rule.js';
 
 interface Length {
   readonly min?: number;
@@ -8,37 +8,54 @@ interface Length {
 
 /** Text of one line for people: a name, a region. */
 export function IsLine({ min = 1, max }: Length): PropertyDecorator {
-  return fieldRule((value) => textFaults(value, { min, max }, NOT_IN_A_LINE));
+  return fieldRule(visible({ min, max }), (value) => textFaults(value, { min, max }, NOT_IN_A_LINE));
 }
 
 /** Text of any number of lines for people: a reason, a note. */
 export function IsProse({ min = 1, max }: Length): PropertyDecorator {
-  return fieldRule((value) => textFaults(value, { min, max }, NOT_IN_PROSE));
+  return fieldRule(visible({ min, max }), (value) => textFaults(value, { min, max }, NOT_IN_PROSE));
 }
 
 /** Text for machines, such as a cursor: any storable text up to a length. */
 export function IsText({ min = 0, max }: Length): PropertyDecorator {
-  return fieldRule((value) => lengthFaults(value, { min, max }));
+  return fieldRule(lengths({ min, max }), (value) => lengthFaults(value, { min, max }));
 }
 
 /** Text of a fixed alphabet. */
 export function IsCode(pattern: RegExp, detail: string): PropertyDecorator {
-  return simpleRule('code_invalid', detail, (value) => typeof value === 'string' && pattern.test(value));
+  return simpleRule(
+    { type: 'string', pattern: pattern.source },
+    'code_invalid',
+    detail,
+    (value) => typeof value === 'string' && pattern.test(value),
+  );
 }
 
 export function IsEmailAddress(): PropertyDecorator {
-  return simpleRule('email_invalid', 'This must be one e-mail address, such as ada@example.com.', isEmail);
+  return simpleRule(
+    { type: 'string', format: 'email' },
+    'email_invalid',
+    'This must be one e-mail address, such as ada@example.com.',
+    isEmail,
+  );
 }
+
+const TOKEN = /^[\x21-\x7e]{1,255}$/;
 
 /** What a gateway gave for a payment method. */
 export function IsGatewayToken(): PropertyDecorator {
   const detail = 'This must be what the gateway gave: 1 to 255 printable ASCII characters.';
-  return simpleRule('token_invalid', detail, (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value));
+  return simpleRule(
+    { type: 'string', pattern: TOKEN.source },
+    'token_invalid',
+    detail,
+    (value) => typeof value === 'string' && TOKEN.test(value),
+  );
 }
 
 /** One of the values, compared exactly. */
 export function IsChoice(values: readonly string[]): PropertyDecorator {
-  return fieldRule((value) => {
+  return fieldRule({ type: 'string', enum: [...values] }, (value) => {
     if (typeof value === 'string' && values.includes(value)) return [];
     const meant = typeof value === 'string' ? values.find((each) => each.toLowerCase() === value.toLowerCase()) : undefined;
     const detail = meant === undefined ? `This must be one of ${listed(values)}.` : `This is spelled ${meant}.`;
@@ -61,6 +78,14 @@ const names: Readonly<Record<string, string>> = {
   '\u2028': 'a line separator',
   '\u2029': 'a paragraph separator',
 };
+
+function lengths({ min = 0, max }: Length): FieldSchema {
+  return { type: 'string', ...(min > 0 && { minLength: min }), maxLength: max };
+}
+
+function visible(length: Length): FieldSchema {
+  return { ...lengths(length), pattern: '\\S' };
+}
 
 function textFaults(value: unknown, length: Length, refused: RegExp): Fault[] {
   const wrong = lengthFaults(value, length);

@@ -24,12 +24,17 @@ function reads(read: (text: string) => unknown, value: unknown): boolean {
 }
 
 export function IsId(): PropertyDecorator {
-  return simpleRule('id_invalid', 'This must be an id (UUID).', (value) => reads(id, value));
+  return simpleRule({ type: 'string', format: 'uuid' }, 'id_invalid', 'This must be an id (UUID).', (value) => reads(id, value));
 }
 
 /** Codes of currencies and countries are compared exactly, as all codes are; who wrote them in lower case is told so. */
-function upperCaseCode(code: 'currency_unknown' | 'country_unknown', detail: string, isKnown: (value: unknown) => boolean) {
-  return fieldRule((value) => {
+function upperCaseCode(
+  letters: number,
+  code: 'currency_unknown' | 'country_unknown',
+  detail: string,
+  isKnown: (value: unknown) => boolean,
+) {
+  return fieldRule({ type: 'string', pattern: `^[A-Z]{${letters}}$` }, (value) => {
     if (isKnown(value)) return [];
     const meant = typeof value === 'string' && isKnown(value.toUpperCase());
     return [{ code, detail: meant ? `This is spelled ${value.toUpperCase()}.` : detail }];
@@ -37,7 +42,7 @@ function upperCaseCode(code: 'currency_unknown' | 'country_unknown', detail: str
 }
 
 export function IsCurrencyCode(): PropertyDecorator {
-  return upperCaseCode('currency_unknown', 'This must be an ISO 4217 currency in upper case, such as EUR.', isCurrency);
+  return upperCaseCode(3, 'currency_unknown', 'This must be an ISO 4217 currency in upper case, such as EUR.', isCurrency);
 }
 
 function isCurrency(value: unknown): boolean {
@@ -46,47 +51,59 @@ function isCurrency(value: unknown): boolean {
 
 export function IsCountryCode(): PropertyDecorator {
   const detail = 'This must be a country by ISO 3166-1 alpha-2 in upper case, such as DE.';
-  return upperCaseCode('country_unknown', detail, (value) => isISO31661Alpha2(value) && value === String(value).toUpperCase());
+  return upperCaseCode(2, 'country_unknown', detail, (value) => isISO31661Alpha2(value) && value === String(value).toUpperCase());
 }
 
 export function IsTimeZoneName(): PropertyDecorator {
   const detail = 'This must be the name of an IANA time zone, such as Europe/Berlin.';
-  return simpleRule('time_zone_unknown', detail, (value) => reads(timeZone, value));
+  return simpleRule({ type: 'string' }, 'time_zone_unknown', detail, (value) => reads(timeZone, value));
 }
 
 export function IsLocaleTag(): PropertyDecorator {
-  return simpleRule('locale_unknown', 'This must be a language tag, such as de-DE.', (value) => reads(locale, value));
+  return simpleRule({ type: 'string' }, 'locale_unknown', 'This must be a language tag, such as de-DE.', (value) => reads(locale, value));
 }
 
 export function IsInstant(): PropertyDecorator {
   const detail = 'This must be an RFC 3339 instant, such as 2026-01-31T09:00:00Z.';
-  return simpleRule('instant_invalid', detail, (value) => typeof value === 'string' && RFC3339.test(value) && reads(instant, value));
+  const isRight = (value: unknown) => typeof value === 'string' && RFC3339.test(value) && reads(instant, value);
+  return simpleRule({ type: 'string', format: 'date-time' }, 'instant_invalid', detail, isRight);
 }
 
 export function IsWhole({ min, max }: { readonly min: number; readonly max: number }): PropertyDecorator {
   const isRight = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
-  return simpleRule('integer_invalid', `This must be a whole number from ${min} to ${max}.`, isRight);
+  return simpleRule(
+    { type: 'integer', minimum: min, maximum: max },
+    'integer_invalid',
+    `This must be a whole number from ${min} to ${max}.`,
+    isRight,
+  );
 }
 
 /** A whole number in an address, where everything is text. */
 export function IsWholeText({ min, max }: { readonly min: number; readonly max: number }): PropertyDecorator {
   const isRight = (value: unknown) => /^(?:0|[1-9]\d{0,14})$/.test(String(value)) && Number(value) >= min && Number(value) <= max;
-  return simpleRule('integer_invalid', `This must be a whole number from ${min} to ${max}.`, isRight);
+  return simpleRule(
+    { type: 'integer', minimum: min, maximum: max },
+    'integer_invalid',
+    `This must be a whole number from ${min} to ${max}.`,
+    isRight,
+  );
 }
 
 export function IsFlag(): PropertyDecorator {
-  return simpleRule('flag_invalid', 'This must be true or false.', (value) => typeof value === 'boolean');
+  return simpleRule({ type: 'boolean' }, 'flag_invalid', 'This must be true or false.', (value) => typeof value === 'boolean');
 }
 
 /** A flag in an address, where everything is text. */
 export function IsFlagText(): PropertyDecorator {
-  return simpleRule('flag_invalid', 'This must be true or false.', (value) => value === 'true' || value === 'false');
+  return simpleRule({ type: 'boolean' }, 'flag_invalid', 'This must be true or false.', (value) => value === 'true' || value === 'false');
 }
 
 /** A whole number of minor units; not negative unless `min` says so. */
 export function IsMoneyAmount({ min = 0 }: { readonly min?: number } = {}): PropertyDecorator {
   const detail = `This must be a whole number of minor units from ${min} to ${Number.MAX_SAFE_INTEGER}.`;
-  return simpleRule('amount_invalid', detail, (value) => Number.isSafeInteger(value) && (value as number) >= min);
+  const schema = { type: 'integer', format: 'int64', minimum: min, maximum: Number.MAX_SAFE_INTEGER };
+  return simpleRule(schema, 'amount_invalid', detail, (value) => Number.isSafeInteger(value) && (value as number) >= min);
 }
 
 export type DecimalSign = 'any' | 'zero-or-more' | 'positive';
@@ -95,8 +112,19 @@ export type DecimalSign = 'any' | 'zero-or-more' | 'positive';
 export function IsDecimalText({ sign = 'zero-or-more' }: { readonly sign?: DecimalSign } = {}): PropertyDecorator {
   const range = { any: '', 'zero-or-more': ', not negative', positive: ', more than zero' }[sign];
   const detail = `This must be a decimal as a string, such as "12.5"${range}.`;
-  return simpleRule('decimal_invalid', detail, (value) => isDecimal(value, sign));
+  const schema = { type: 'string', pattern: decimalPattern[sign], maxLength: LONGEST_DECIMAL };
+  return simpleRule(schema, 'decimal_invalid', detail, (value) => isDecimal(value, sign));
 }
+
+/** Thirty digits, a sign and a point. */
+const LONGEST_DECIMAL = 32;
+const UNSIGNED = '(?:0|[1-9]\\d*)(?:\\.\\d{1,12})?';
+const decimalPattern: Readonly<Record<DecimalSign, string>> = {
+  any: `^-?${UNSIGNED}$`,
+  // Minus zero is not negative.
+  'zero-or-more': `^(?:${UNSIGNED}|-0(?:\\.0{1,12})?)$`,
+  positive: `^(?=.*[1-9])${UNSIGNED}$`,
+};
 
 function isDecimal(value: unknown, sign: DecimalSign): boolean {
   if (!reads(decimal, value)) return false;
@@ -107,10 +135,16 @@ function isDecimal(value: unknown, sign: DecimalSign): boolean {
 const METADATA_KEYS = 50;
 const METADATA_KEY_LENGTH = 40;
 const METADATA_VALUE_LENGTH = 500;
+const METADATA_SCHEMA = {
+  type: 'object',
+  maxProperties: METADATA_KEYS,
+  propertyNames: { minLength: 1, maxLength: METADATA_KEY_LENGTH },
+  additionalProperties: { type: 'string', maxLength: METADATA_VALUE_LENGTH },
+};
 
 /** Up to 50 texts of the caller's own, by name: names up to 40, texts up to 500 characters. */
 export function IsMetadata(): PropertyDecorator {
-  return fieldRule(metadataFaults);
+  return fieldRule(METADATA_SCHEMA, metadataFaults);
 }
 
 function metadataFaults(value: unknown): Fault[] {
@@ -134,7 +168,7 @@ export function CurrencyMap(pick: Parameters<typeof holds>[1]): PropertyDecorato
   return (target, property) => {
     holds('map', pick)(target, property);
     ValidateNested()(target, property);
-    fieldRule(currencyMapFaults)(target, property);
+    fieldRule({ type: 'object', minProperties: 1, propertyNames: { pattern: '^[A-Z]{3}$' } }, currencyMapFaults)(target, property);
   };
 }
 
@@ -152,7 +186,8 @@ export function ObjectOf(pick: () => RequestClass): PropertyDecorator {
   return (target, property) => {
     holds('object', pick)(target, property);
     ValidateNested()(target, property);
-    simpleRule('object_invalid', 'This must be an object.', isPlainObject)(target, property);
+    const fault: Fault = { code: 'object_invalid', detail: 'This must be an object.' };
+    fieldRule({ type: 'object' }, (value) => (isPlainObject(value) ? [] : [fault]), pick)(target, property);
   };
 }
 
@@ -161,7 +196,8 @@ export function ListOf(pick: () => RequestClass, { min = 0, max }: { readonly mi
   return (target, property) => {
     holds('list', pick)(target, property);
     ValidateNested({ each: true })(target, property);
-    fieldRule((value) => listFaults(value, min, max))(target, property);
+    const schema = { type: 'array', ...(min > 0 && { minItems: min }), maxItems: max };
+    fieldRule(schema, (value) => listFaults(value, min, max), pick)(target, property);
   };
 }
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
 import request from 'supertest';
 import { currencyMismatch } from '#kernel/money.js';
 import { defineRefusal } from '#kernel/refusal.js';
@@ -7,19 +8,27 @@ import { Public } from '../auth/auth.guard.js';
 import { IfMatch } from '../http/etag.js';
 import { fieldCodes } from '../http/field-codes.js';
 import { type Idempotency, Idempotent } from '../http/idempotency.js';
-import { MoneyFields } from '../http/money-fields.js';
 import { pageSchema } from '../http/page.js';
-import { ObjectOf } from '../http/validators.js';
 import { type ProbeApp, startProbe } from '../testing/probe-app.js';
+import { MoneyView } from '../views/money-view.js';
 import { ApiProblem } from './api-problem.js';
-import { openApiDocument } from './setup-open-api.js';
+import { openApiDocument } from './open-api-document.js';
 
 const probeRefused = defineRefusal({ code: 'probe_refused', kind: 'conflict', hint: 'Do not <probe>.' });
 
 class Probe {
-  @ApiProperty({ type: MoneyFields })
-  @ObjectOf(() => MoneyFields)
-  total!: MoneyFields;
+  @ApiProperty({ type: MoneyView, nullable: true, description: 'All of it.' })
+  total!: MoneyView | null;
+}
+
+class NewProbe {
+  @ApiProperty({ type: String, nullable: true, enum: ['small', 'large'] })
+  @IsIn(['small', 'large'])
+  size!: string | null;
+
+  @ApiPropertyOptional({ type: 'integer', default: 1, description: 'How many.' })
+  @IsOptional()
+  count?: number;
 }
 
 @Controller('v1/probes')
@@ -27,7 +36,7 @@ class ProbeController {
   @Post()
   @ApiCreatedResponse({ type: Probe })
   @ApiProblem(probeRefused, currencyMismatch.definition.code)
-  create(@Body() body: Probe): Probe {
+  create(@Body() body: NewProbe): object {
     return body;
   }
 
@@ -69,11 +78,12 @@ describe('The OpenAPI document', () => {
   it('is public and describes every operation with its problems', async () => {
     const { body } = await get('/docs/openapi.json').expect(200);
     const { post, get: list } = body.paths['/v1/probes'];
-    expect(Object.keys(post.responses).sort()).toEqual(['201', '400', '401', '409', '413', '415', '422', '500']);
+    expect(Object.keys(post.responses).sort()).toEqual(['201', '400', '401', '409', '413', '415', '422', '429', '500', '503']);
     expect(Object.keys(post.responses['409'].content['application/problem+json'].examples)).toEqual(['probe_refused']);
     expect(Object.keys(post.responses['422'].content['application/problem+json'].examples)).toEqual([
       'amount_too_large',
       'currency_mismatch',
+      'text_invalid',
       'validation_failed',
     ]);
     expect(post.responses['409'].content['application/problem+json'].examples.probe_refused.value).toMatchObject({
@@ -92,7 +102,39 @@ describe('The OpenAPI document', () => {
     expect(body.components.schemas.Money.properties.amount).toMatchObject({ type: 'integer', maximum: 9007199254740991 });
     expect(body.components.schemas.ProbePage.properties.data.items).toEqual({ $ref: '#/components/schemas/Probe' });
     expect(body.components.schemas.Problem.required).toContain('code');
-    expect(body.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
+    expect(body.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer', bearerFormat: 'pk_…' });
+  });
+
+  it('says that null is a value in the words of JSON Schema', async () => {
+    const { body } = await get('/docs/openapi.json');
+    expect(body.openapi).toBe('3.1.0');
+    expect(body.components.schemas.Probe.properties.total).toEqual({
+      description: 'All of it.',
+      anyOf: [{ $ref: '#/components/schemas/Money' }, { type: 'null' }],
+    });
+    expect(body.components.schemas.NewProbe.properties.size).toEqual({ type: ['string', 'null'], enum: ['small', 'large', null] });
+  });
+
+  it('closes what is asked for, and leaves open what is answered', async () => {
+    const { body } = await get('/docs/openapi.json');
+    expect(body.components.schemas.NewProbe.additionalProperties).toBe(false);
+    expect(body.components.schemas.Probe).not.toHaveProperty('additionalProperties');
+  });
+
+  it('tells what counts for a field that is left out to people, and not to clients, which would send it', async () => {
+    const { body } = await get('/docs/openapi.json');
+    expect(body.components.schemas.NewProbe.properties.count).toEqual({ type: 'integer', description: 'How many. `1` when left out.' });
+  });
+
+  it('names the headers of each answer', async () => {
+    const { body } = await get('/docs/openapi.json');
+    const { delete: remove } = body.paths['/v1/guarded'];
+    const named = (status: string) => Object.keys(remove.responses[status].headers).sort();
+    expect(named('200')).toEqual(['ETag', 'Idempotent-Replayed', 'X-Correlation-Id', 'X-Request-Id']);
+    expect(named('401')).toEqual(['WWW-Authenticate', 'X-Correlation-Id', 'X-Request-Id']);
+    expect(named('503')).toEqual(['Retry-After', 'X-Correlation-Id', 'X-Request-Id']);
+    expect(Object.keys(body.paths['/v1/probes'].post.responses['201'].headers)).toContain('Location');
+    expect(Object.keys(body.components.headers)).toEqual(expect.arrayContaining(named('200')));
   });
 
   it('names the headers that an operation reads, with what can be wrong with them, and no others', async () => {

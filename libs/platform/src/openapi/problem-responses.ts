@@ -3,10 +3,12 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { idempotencyKeyInUse, idempotencyKeyReused } from '#event-sourcing/refusals.js';
 import { PUBLIC_EXTENSION } from '../auth/auth.guard.js';
 import { IF_MATCH, ifMatchInvalid, versionConflict } from '../http/etag.js';
+import { amountTooLarge, textInvalid } from '../http/exact-json.js';
 import { IDEMPOTENCY_KEY, idempotencyKeyInvalid } from '../http/idempotency.js';
 import { typeOf } from '../http/problem.js';
 import { PROBLEMS_EXTENSION } from './api-problem.js';
 import { type KnownProblem, knownProblems } from './known-problems.js';
+import { headersReadBy, type Operation, operationsOf } from './operation.js';
 
 /** What goes wrong with a header that an operation reads. */
 const problemsOfHeader = new Map([
@@ -14,17 +16,12 @@ const problemsOfHeader = new Map([
   [IF_MATCH, [ifMatchInvalid, versionConflict]],
 ]);
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { [PUBLIC_EXTENSION]?: boolean; [PROBLEMS_EXTENSION]?: string[] };
-
-const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
 const example = { requestId: '019a9f3e-6d2c-7b11-9c1a-5f0e2b7c4d3a' };
 
 /** Gives every operation its problem responses, and public ones no security. */
 export function withProblemResponses(document: OpenAPIObject): OpenAPIObject {
   const known = new Map(knownProblems().map((problem) => [problem.code, problem]));
-  for (const [path, item] of Object.entries(document.paths)) {
-    for (const method of methods) if (item[method]) finish(item[method], `${method.toUpperCase()} ${path}`, known);
-  }
+  for (const { name, operation } of operationsOf(document)) finish(operation, name, known);
   document.components ??= {};
   document.components.schemas = { ...document.components.schemas, Problem: problemSchema };
   return document;
@@ -37,17 +34,25 @@ function finish(operation: Operation, name: string, known: ReadonlyMap<string, K
   delete operation[PROBLEMS_EXTENSION];
   if (isPublic) operation.security = [];
   for (const [status, problems] of Map.groupBy(problemsOf(codes, name, known), ({ status }) => status)) {
-    operation.responses[status] ??= responseOf(status, problems);
+    const described = responseOf(status, problems);
+    const own = operation.responses[status];
+    // Not being ready has a form of its own, and can still fail as everything can.
+    operation.responses[status] = own && 'content' in own ? { ...own, content: { ...own.content, ...described.content } } : described;
   }
 }
 
 function usualCodes(operation: Operation, isPublic: boolean): string[] {
-  const codes = ['internal_error'];
-  if (!isPublic) codes.push('api_key_missing', 'api_key_invalid');
-  if (operation.requestBody) codes.push('json_malformed', 'body_too_large', 'media_type_unsupported', 'amount_too_large');
+  const codes = ['bad_request', 'internal_error', 'unavailable'];
+  if (!isPublic) codes.push('api_key_missing', 'api_key_invalid', 'rate_limited');
+  if (operation.requestBody)
+    codes.push(
+      'json_malformed',
+      'body_too_large',
+      'media_type_unsupported',
+      ...[amountTooLarge, textInvalid].map(({ definition }) => definition.code),
+    );
   if (operation.requestBody || operation.parameters?.length) codes.push('validation_failed');
-  const headers = operation.parameters?.flatMap((parameter) => ('in' in parameter && parameter.in === 'header' ? [parameter.name] : []));
-  for (const name of headers ?? []) codes.push(...(problemsOfHeader.get(name) ?? []).map(({ definition }) => definition.code));
+  for (const name of headersReadBy(operation)) codes.push(...(problemsOfHeader.get(name) ?? []).map(({ definition }) => definition.code));
   return codes;
 }
 
@@ -61,7 +66,9 @@ function problemsOf(codes: ReadonlySet<string>, name: string, known: ReadonlyMap
 
 function responseOf(status: number, problems: readonly KnownProblem[]) {
   const examples = Object.fromEntries(problems.map((problem) => [problem.code, { value: exampleOf(problem) }]));
-  const schema = { $ref: '#/components/schemas/Problem' };
+  const schema = {
+    allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: problems.map(({ code }) => code) } } }],
+  };
   const description = `${STATUS_CODES[status] ?? status}: ${problems.map(({ code }) => `\`${code}\``).join(', ')}`;
   return { description, content: { 'application/problem+json': { schema, examples } } };
 }

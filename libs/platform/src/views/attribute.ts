@@ -4,7 +4,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { asEntries, MetadataEntry } from '../graphql/metadata.js';
 import { MoneyObject } from '../graphql/money.resolver.js';
 import { InstantText } from '../graphql/scalars.js';
-import { MoneyFields } from '../http/money-fields.js';
+import { MoneyView } from './money-view.js';
 
 interface AttributeOptions {
   readonly description?: string;
@@ -52,7 +52,7 @@ export const Attribute = {
   flag: (options: AttributeOptions = {}) => attribute(() => Boolean, { type: Boolean }, options),
   instant: (options: AttributeOptions = {}) => attribute(() => InstantText, { type: String, format: 'date-time' }, options),
   /** The value is a kernel `Money`. */
-  money: (options: AttributeOptions = {}) => attribute(() => MoneyObject, { type: MoneyFields }, options),
+  money: (options: AttributeOptions = {}) => attribute(() => MoneyObject, { type: MoneyView }, options),
   /** Texts of the caller's own by keys of its own: an object in REST, and in GraphQL, which knows no such object, a list. */
   metadata:
     (options: Pick<AttributeOptions, 'description' | 'example'> = {}): PropertyDecorator =>
@@ -61,6 +61,7 @@ export const Attribute = {
       Field(() => [MetadataEntry], { description, middleware: [asEntries] })(target, property);
       ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example, description })(target, property);
     },
-  object: (type: () => Type, options: AttributeOptions = {}) => attribute(type, { type }, options),
-  list: (type: () => Type, options: AttributeOptions = {}) => attribute(() => [type()], { type, isArray: true }, options),
+  // Swagger takes a function for one to be called later only where its name is `type`: an arrow that is passed on has none.
+  object: (type: () => Type, options: AttributeOptions = {}) => attribute(type, { type: () => type() }, options),
+  list: (type: () => Type, options: AttributeOptions = {}) => attribute(() => [type()], { type: () => type(), isArray: true }, options),
 };

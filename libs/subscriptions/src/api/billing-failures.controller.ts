@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { id, type SubscriptionId } from '#kernel/ids.js';
 import { type Answered, recorded } from '#platform/http/answer.js';
@@ -24,6 +24,7 @@ export class BillingFailuresController {
 
   @Get('billing-failures')
   @ApiOperation({
+    operationId: 'listBillingFailures',
     summary: 'List the subscriptions that could not be billed',
     description: 'The 100 that were set aside last, and how many there are.',
   })
@@ -34,10 +35,10 @@ export class BillingFailuresController {
 
   @Post('subscriptions/:id/retry-billing')
   @ApiOperation({
+    operationId: 'retryBilling',
     summary: 'Bill a subscription again that could not be billed',
     description: 'What was due is due again, at the time it was due. The reason is kept.',
   })
-  @ApiBody({ type: BillingRetry })
   @ApiOkResponse({ type: SubscriptionView })
   @ApiProblem(subscriptionNotFound, subscriptionNotActive)
   async retry(

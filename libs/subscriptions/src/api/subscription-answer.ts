@@ -13,5 +13,6 @@ export const answerWithSubscription =
   (status: 200 | 201) =>
   async (sql: Sql, { streamId, version }: Outcome): Promise<Answer> => {
     const row = await rowById<SubscriptionRow>(sql, subscriptionRows, streamId);
-    return { status, headers: { ETag: etagOf(version), Location: `/v1/subscriptions/${streamId}` }, body: subscriptionView(row!) };
+    const location: Record<string, string> = status === 201 ? { Location: `/v1/subscriptions/${streamId}` } : {};
+    return { status, headers: { ETag: etagOf(version), ...location }, body: subscriptionView(row!) };
   };

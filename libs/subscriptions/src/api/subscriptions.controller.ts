@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { planIdOf } from '#catalog/contract.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database } from '#event-sourcing/sql.js';
@@ -48,12 +48,9 @@ export class SubscriptionsController {
 
   @Post()
   @ApiOperation({
+    operationId: 'createSubscription',
     summary: 'Subscribe an account to a plan',
     description: 'Issues the first invoice and requests its payment in the same step, or starts the trial.',
-  })
-  @ApiBody({
-    type: NewSubscription,
-    examples: { pro: { value: { accountId: '0190f0c8-1111-7000-8000-00000000002a', planCode: 'pro' } } },
   })
   @ApiCreatedResponse({ type: SubscriptionView })
   @ApiProblem(
@@ -93,7 +90,11 @@ export class SubscriptionsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List subscriptions, newest first' })
+  @ApiOperation({
+    operationId: 'listSubscriptions',
+    summary: 'List subscriptions, newest first',
+    description: 'Of one account or of all, in every status unless one is asked for.',
+  })
   @ApiOkResponse({ type: pageSchema(SubscriptionView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   async list(@Query() query: SubscriptionList): Promise<object> {
@@ -106,7 +107,7 @@ export class SubscriptionsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Read a subscription' })
+  @ApiOperation({ operationId: 'getSubscription', summary: 'Read a subscription', description: 'As it is now; one that has ended too.' })
   @ApiOkResponse({ type: SubscriptionView })
   @ApiProblem(subscriptionNotFound)
   async read(@Param() path: SubscriptionPath): Promise<Answered> {
@@ -116,6 +117,7 @@ export class SubscriptionsController {
 
   @Delete(':id')
   @ApiOperation({
+    operationId: 'cancelSubscription',
     summary: 'Cancel a subscription',
     description: 'Now, or with `atPeriodEnd=true` at the end of the period that is paid for.',
   })

@@ -90,7 +90,7 @@ describe('US3: starting a subscription', () => {
     const facts = { ...proFacts, plan: { ...proFacts.plan!, prices: [price] } };
     given()
       .when(new StartSubscription({ ...startPro, quantity: 2 }), { now, facts })
-      .thenRefused('amount_too_large');
+      .thenRefused('charge_too_large');
   });
 
   it('refuses a start so long ago that it must be a slip', () => {

@@ -45,7 +45,7 @@ export const planNotNamed = defineRefusal({
 });
 
 export const chargeTooLarge = defineRefusal({
-  code: 'amount_too_large',
+  code: 'charge_too_large',
   kind: 'invalid',
   hint: 'A charge may not exceed 9007199254740991 minor units (2^53 - 1): choose a smaller quantity.',
 });

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Answer, Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { testClockAdvancing, testClockUnknown } from '#event-sourcing/refusals.js';
@@ -42,8 +42,11 @@ export class TestClocksController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Create a test clock', description: 'Accounts created with its id as `testClockId` live in its time.' })
-  @ApiBody({ type: NewTestClock, examples: { 'the last day of January': { value: { now: '2026-01-31T12:00:00Z' } } } })
+  @ApiOperation({
+    operationId: 'createTestClock',
+    summary: 'Create a test clock',
+    description: 'Accounts created with its id as `testClockId` live in its time.',
+  })
   @ApiCreatedResponse({ type: TestClockView })
   @ApiProblem(testClocksNotLive, testClockOutOfRange)
   async create(@Body() body: NewTestClock, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
@@ -56,7 +59,7 @@ export class TestClocksController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List test clocks, newest first' })
+  @ApiOperation({ operationId: 'listTestClocks', summary: 'List test clocks, newest first', description: 'Each with what it shows now.' })
   @ApiOkResponse({ type: pageSchema(TestClockView) })
   @ApiProblem('limit_invalid', 'cursor_invalid')
   async list(@Query() query: PageRequest): Promise<Page<TestClockView>> {
@@ -66,9 +69,13 @@ export class TestClocksController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Read a test clock' })
+  @ApiOperation({
+    operationId: 'getTestClock',
+    summary: 'Read a test clock',
+    description: 'Poll it after advancing it, until it is `ready`.',
+  })
   @ApiOkResponse({ type: TestClockView })
-  @ApiProblem(testClockUnknown)
+  @ApiProblem(testClockUnknown, 'id_invalid')
   async read(@Param('id') given: string): Promise<Answered> {
     return this.asItIs(id(given, '/id'));
   }
@@ -76,14 +83,22 @@ export class TestClocksController {
   @Post(':id/advance')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'advanceTestClock',
     summary: 'Advance a test clock',
     description:
       'Everything that falls due for its accounts up to `to` happens, in order of due time and to the end, as if the time had passed. ' +
       'Answers when accepted: poll the clock until it is `ready`, or wait for the answer with `?wait=true`.',
   })
-  @ApiBody({ type: Advance, examples: { 'a year on': { value: { to: '2027-01-31T12:00:00Z' } } } })
   @ApiOkResponse({ type: TestClockView })
-  @ApiProblem(testClocksNotLive, testClockUnknown, testClockAdvancing, testClockNotForward, testClockTooFar, testClockOutOfRange)
+  @ApiProblem(
+    testClocksNotLive,
+    testClockUnknown,
+    testClockAdvancing,
+    testClockNotForward,
+    testClockTooFar,
+    testClockOutOfRange,
+    'id_invalid',
+  )
   async advance(
     @Param('id') given: string,
     @Body() body: Advance,
@@ -118,5 +133,6 @@ const shown =
   (status: 200 | 201) =>
   async (sql: Sql, { streamId, version }: Outcome): Promise<Answer> => {
     const row = await rowById<TestClockRow>(sql, testClockRows, streamId);
-    return { status, headers: { ETag: etagOf(version), Location: `/v1/test-clocks/${streamId}` }, body: testClockView(row!) };
+    const location: Record<string, string> = status === 201 ? { Location: `/v1/test-clocks/${streamId}` } : {};
+    return { status, headers: { ETag: etagOf(version), ...location }, body: testClockView(row!) };
   };

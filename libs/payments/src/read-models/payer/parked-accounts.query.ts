@@ -1,5 +1,5 @@
 import { ObjectType } from '@nestjs/graphql';
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { AccountId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { instantOf, type Queryable } from '#platform/sql/row-query.js';
@@ -28,6 +28,15 @@ export class AccountHoldView {
 
   @Attribute.instant({ nullable: true })
   releasedAt!: Instant | null;
+}
+
+@ApiSchema({ name: 'AccountHolds' })
+export class AccountHoldsView {
+  @ApiProperty({ type: 'integer', description: 'How many there are.' })
+  count!: number;
+
+  @ApiProperty({ type: [AccountHoldView], description: 'Those that were parked last.' })
+  data!: readonly AccountHoldView[];
 }
 
 interface HoldRow {
