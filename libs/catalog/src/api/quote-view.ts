@@ -1,4 +1,4 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema, type ApiSchemaOptions } from '@nestjs/swagger';
 import type { Money } from '#kernel/money.js';
 import { MoneyView } from '#platform/views/money-view.js';
 
@@ -11,7 +11,7 @@ class QuotedPeriodView {
   end!: string;
 }
 
-@ApiSchema({ name: 'QuoteStep' })
+@ApiSchema({ name: 'QuoteStep', additionalProperties: true } as ApiSchemaOptions)
 class QuoteStepView {
   @ApiProperty({
     type: String,
