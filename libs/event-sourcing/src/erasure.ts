@@ -1,7 +1,8 @@
 import { eraseKeys } from './account-keys.js';
 import { ERASED } from './declared-fields.js';
 import type { Forget } from './reaction.js';
-import { erasedRows, type ReadModel } from './read-model.js';
+import type { ReadModel } from './read-model.js';
+import { erasedRows } from './row-changes.js';
 import type { Statement } from './sql.js';
 
 /** Erases keys, and with the person what is shown of it anywhere: read models, recorded answers, reasons why timers and jobs failed. */

@@ -108,7 +108,12 @@ describe('a rebuild of a read model', () => {
   it('changes nothing in a bucket that it fails in, and goes on with no other', async () => {
     const broken = readModel([JarOpened], {
       ...jarDetails,
-      on: { JarOpened: ({ data }) => [insert(data.jarId, {}), insert(data.jarId, {})] },
+      on: {
+        JarOpened: ({ data }) => {
+          const row = insert(data.jarId, { label: data.label, beads: 0, number: '' });
+          return [row, row];
+        },
+      },
     });
     const before = await rows();
     const done: number[] = [];

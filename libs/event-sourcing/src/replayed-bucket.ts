@@ -1,6 +1,7 @@
 import type { Id } from '#kernel/ids.js';
 import type { DecidedEvent } from './domain-event.js';
-import { columnNames, type ReadModel, RowChanges } from './read-model.js';
+import type { ReadModel } from './read-model.js';
+import { columnNames, RowChanges } from './row-changes.js';
 import type { Sql, Statement } from './sql.js';
 
 /** A row that is not what a replay of the log gives; either side may lack it. */

@@ -70,7 +70,7 @@ export const ${name.camel} = readModel(${aggregate.camel}Events, {
 }
 
 const spec = (aggregate: Name, name: Name, table: string, first: string, example: string): string => `import pg from 'pg';
-import { statementsFor } from '#event-sourcing/read-model.js';
+import { statementsFor } from '#event-sourcing/row-changes.js';
 import { newId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';

@@ -2,7 +2,7 @@ import { bucketOf, derivedId } from '#kernel/ids.js';
 import { type AnyCommand } from '../command.js';
 import type { EventContext } from '../domain-event.js';
 import { enqueue, schedule, unschedule, whenever } from '../reaction.js';
-import { ignored, insert, readModel, remove, update } from '../read-model.js';
+import { ignored, increment, insert, readModel, remove, update } from '../read-model.js';
 import { numberedBy } from '../series.js';
 import { timer } from '../timer.js';
 import type { ContextDefinition } from '../vocabulary.js';
@@ -25,7 +25,7 @@ export const jarDetails = readModel(jarEvents, {
   tracksVersion: true,
   on: {
     JarOpened: ({ data }) => insert(data.jarId, { label: data.label, beads: 0, number: '' }),
-    BeadsAdded: ({ data }) => update(data.jarId, { beads: data.count }),
+    BeadsAdded: ({ data }) => increment(data.jarId, { beads: data.count }),
     JarSealed: ({ data }) => update(data.jarId, { number: data.number }),
     JarSpoiled: ignored,
     JarBroken: ({ data }) => remove(data.jarId),

@@ -1,5 +1,6 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { RowOf } from '#event-sourcing/read-model.js';
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, PaymentMethodId, TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
@@ -114,27 +115,20 @@ export class AccountView {
 
 export const AccountConnection = connectionOf(AccountView, 'Account');
 
-export interface AccountRow {
-  id: AccountId;
-  version: string;
-  email: string;
-  name: string;
-  address: Particulars['address'];
-  currency: Currency;
-  time_zone: TimeZone;
-  locale: string | null;
-  country: string | null;
-  region: string | null;
-  tax_ids: Particulars['taxIds'];
-  tax_exempt: boolean;
-  metadata: Particulars['metadata'];
-  status: AccountStatus;
-  default_payment_method_id: PaymentMethodId | null;
-  test_clock_id: TestClockId | null;
-  created_at: Date;
-  closed_at: Date | null;
-  erased_at: Date | null;
-}
+export type AccountRow = RowOf<
+  typeof accountDetails,
+  {
+    id: AccountId;
+    address: NonNullable<Particulars['address']>;
+    currency: Currency;
+    time_zone: TimeZone;
+    tax_ids: Particulars['taxIds'];
+    metadata: Particulars['metadata'];
+    status: AccountStatus;
+    default_payment_method_id: PaymentMethodId;
+    test_clock_id: TestClockId;
+  }
+>;
 
 export const accountRows = rowsOf(accountDetails, 'created_at');
 

@@ -1,5 +1,6 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
+import type { RowOf } from '#event-sourcing/read-model.js';
 import type { AccountId, PaymentMethodId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { PageWindow, Position } from '#platform/http/page.js';
@@ -37,16 +38,7 @@ export class PaymentMethodView {
   createdAt!: Instant;
 }
 
-interface PaymentMethodRow {
-  id: PaymentMethodId;
-  account_id: AccountId;
-  type: string;
-  brand: string | null;
-  last4: string | null;
-  exp_month: number | null;
-  exp_year: number | null;
-  added_at: Date;
-}
+type PaymentMethodRow = RowOf<typeof paymentMethods, { id: PaymentMethodId; account_id: AccountId }>;
 
 /** What the methods are read for: the account says which of them is the default. */
 export interface Owner {

@@ -1,5 +1,6 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
+import type { RowOf } from '#event-sourcing/read-model.js';
 import { bucketOf, type PlanId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { type IntervalUnit, intervalUnits } from '#kernel/interval.js';
@@ -62,21 +63,11 @@ export class PlanView {
 
 export const PlanConnection = connectionOf(PlanView, 'Plan');
 
-export interface PlanRow {
-  id: PlanId;
-  /** Of its stream: the ETag. Retiring raises it too, so it is not the plan's version. */
-  version: string;
-  code: string;
-  name: string;
-  plan_version: number;
-  active: boolean;
-  interval: Offer['interval'];
-  trial_days: number;
-  prices: Offer['prices'];
-  metadata: Offer['metadata'];
-  created_at: Date;
-  published_at: Date;
-}
+/** Its `version` is that of its stream, the ETag. Retiring raises it too, so it is not the plan's version. */
+export type PlanRow = RowOf<
+  typeof planDetails,
+  { id: PlanId; interval: Offer['interval']; prices: Offer['prices']; metadata: Offer['metadata'] }
+>;
 
 export const planRows = rowsOf(planDetails, 'created_at');
 

@@ -1,4 +1,5 @@
-import type { Id, PlanId } from '#kernel/ids.js';
+import type { RowOf } from '#event-sourcing/read-model.js';
+import type { Id } from '#kernel/ids.js';
 import type { Position } from '#platform/http/page.js';
 import { instantOf, type Queryable, rowById, rowsOf } from '#platform/sql/row-query.js';
 import type { Offer } from '../../plan/plan.events.js';
@@ -6,17 +7,10 @@ import type { PlanView } from '../plan-details/plan-details.query.js';
 import { priceView } from '../price-view.js';
 import { planVersionIdOf, planVersions } from './plan-version.projection.js';
 
-export interface PlanVersionRow {
-  id: Id<'plan-version'>;
-  plan_id: PlanId;
-  plan_version: number;
-  name: string;
-  interval: Offer['interval'];
-  trial_days: number;
-  prices: Offer['prices'];
-  metadata: Offer['metadata'];
-  published_at: Date;
-}
+export type PlanVersionRow = RowOf<
+  typeof planVersions,
+  { id: Id<'plan-version'>; interval: Offer['interval']; prices: Offer['prices']; metadata: Offer['metadata'] }
+>;
 
 export const planVersionRows = rowsOf(planVersions, 'published_at');
 

@@ -6,11 +6,11 @@ export const invoiceDetails = readModel(invoiceEvents, {
   table: 'invoicing.invoice_details',
   tracksVersion: true,
   columns: {
-    number: 'text',
+    number: 'text?',
     kind: 'text',
     cause: 'text',
     account_id: 'uuid',
-    subscription_id: 'uuid',
+    subscription_id: 'uuid?',
     status: 'text',
     currency: 'text',
     bill_to: 'json',
@@ -23,29 +23,26 @@ export const invoiceDetails = readModel(invoiceEvents, {
     due_amount: 'bigint',
     paid_amount: 'bigint',
     created_at: 'timestamptz',
-    issued_at: 'timestamptz',
-    due_at: 'timestamptz',
-    paid_at: 'timestamptz',
-    supplements: 'uuid',
-    corrects: 'uuid',
+    issued_at: 'timestamptz?',
+    due_at: 'timestamptz?',
+    paid_at: 'timestamptz?',
+    supplements: 'uuid?',
+    corrects: 'uuid?',
     lines: 'json',
   },
   on: {
     InvoiceDrafted: ({ data }) =>
       insert(data.invoiceId, {
         ...contents(data),
-        number: null,
         account_id: data.accountId,
         status: 'draft',
         created_at: data.draftedAt,
-        issued_at: null,
         due_at: data.dueAt,
-        paid_at: null,
       }),
     InvoiceIssued: ({ data }, { version }) => {
       const issued = { ...contents(data), number: data.number, status: 'open', issued_at: data.issuedAt, due_at: data.dueAt };
       if (version > 1) return update(data.invoiceId, issued);
-      return insert(data.invoiceId, { ...issued, account_id: data.accountId, created_at: data.issuedAt, paid_at: null });
+      return insert(data.invoiceId, { ...issued, account_id: data.accountId, created_at: data.issuedAt });
     },
     CollectionDecided: ({ data }) =>
       update(data.invoiceId, { credit_applied_amount: data.creditApplied.amount, due_amount: data.amountDue.amount }),

@@ -1,6 +1,7 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
 import { fieldsOf } from '#event-sourcing/declared-fields.js';
+import type { RowOf } from '#event-sourcing/read-model.js';
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, InvoiceId, SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
@@ -216,33 +217,20 @@ export class InvoiceView {
 
 export const InvoiceConnection = connectionOf(InvoiceView, 'Invoice');
 
-export interface InvoiceRow {
-  id: InvoiceId;
-  version: string;
-  number: string | null;
-  kind: string;
-  cause: string;
-  account_id: AccountId;
-  subscription_id: SubscriptionId | null;
-  status: string;
-  currency: Currency;
-  bill_to: BillToView;
-  subtotal_amount: string;
-  discount_amount: string;
-  tax_amount: string;
-  taxes: object;
-  total_amount: string;
-  credit_applied_amount: string;
-  due_amount: string;
-  paid_amount: string;
-  created_at: Date;
-  issued_at: Date | null;
-  due_at: Date | null;
-  paid_at: Date | null;
-  supplements: InvoiceId | null;
-  corrects: InvoiceId | null;
-  lines: object;
-}
+export type InvoiceRow = RowOf<
+  typeof invoiceDetails,
+  {
+    id: InvoiceId;
+    account_id: AccountId;
+    subscription_id: SubscriptionId;
+    currency: Currency;
+    bill_to: BillToView;
+    taxes: object;
+    supplements: InvoiceId;
+    corrects: InvoiceId;
+    lines: object;
+  }
+>;
 
 export const invoiceRows = rowsOf(invoiceDetails, 'created_at');
 

@@ -1,5 +1,6 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
+import type { RowOf } from '#event-sourcing/read-model.js';
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, InvoiceId, PaymentId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
@@ -66,21 +67,7 @@ export class PaymentView {
 
 export const PaymentConnection = connectionOf(PaymentView, 'Payment');
 
-export interface PaymentRow {
-  id: PaymentId;
-  version: string;
-  invoice_id: InvoiceId;
-  account_id: AccountId;
-  attempt: number;
-  status: string;
-  amount: string;
-  currency: Currency;
-  failure_code: string | null;
-  failure_message: string | null;
-  created_at: Date;
-  settled_at: Date | null;
-  unapplied: string | null;
-}
+export type PaymentRow = RowOf<typeof paymentDetails, { id: PaymentId; invoice_id: InvoiceId; account_id: AccountId; currency: Currency }>;
 
 export const paymentRows = rowsOf(paymentDetails, 'created_at');
 

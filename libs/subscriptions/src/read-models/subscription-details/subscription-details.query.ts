@@ -1,5 +1,6 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { RowOf } from '#event-sourcing/read-model.js';
 import type { Anchor } from '#kernel/anchor.js';
 import type { AccountId, InvoiceId, PlanId, SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
@@ -114,27 +115,18 @@ export class SubscriptionView {
 
 export const SubscriptionConnection = connectionOf(SubscriptionView, 'Subscription');
 
-export interface SubscriptionRow {
-  id: SubscriptionId;
-  version: string;
-  account_id: AccountId;
-  plan_id: PlanId;
-  plan_version: number;
-  status: string;
-  items: readonly Item[];
-  currency: string;
-  started_at: Date;
-  current_period_start: Date;
-  current_period_end: Date | null;
-  trial_end: Date | null;
-  anchor: Anchor | null;
-  cancel_at_period_end: boolean;
-  ends_at: Date | null;
-  canceled_at: Date | null;
-  latest_invoice_id: InvoiceId | null;
-  metadata: Record<string, string>;
-  created_at: Date;
-}
+export type SubscriptionRow = RowOf<
+  typeof subscriptionDetails,
+  {
+    id: SubscriptionId;
+    account_id: AccountId;
+    plan_id: PlanId;
+    items: readonly Item[];
+    anchor: Anchor;
+    latest_invoice_id: InvoiceId;
+    metadata: Record<string, string>;
+  }
+>;
 
 export const subscriptionRows = rowsOf(subscriptionDetails, 'created_at');
 

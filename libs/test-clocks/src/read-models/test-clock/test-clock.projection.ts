@@ -8,10 +8,9 @@ import { testClockEvents } from '../../test-clock/test-clock.events.js';
 export const testClockTable = readModel(testClockEvents, {
   table: 'es.test_clock',
   tracksVersion: true,
-  columns: { now: 'timestamptz', target: 'timestamptz', created_at: 'timestamptz', holder: 'uuid', lease_until: 'timestamptz' },
+  columns: { now: 'timestamptz', target: 'timestamptz?', created_at: 'timestamptz', holder: 'uuid?', lease_until: 'timestamptz?' },
   on: {
-    TestClockCreated: ({ data }, { effectiveAt }) =>
-      insert(data.testClockId, { now: data.now, target: null, created_at: effectiveAt, holder: null, lease_until: null }),
+    TestClockCreated: ({ data }, { effectiveAt }) => insert(data.testClockId, { now: data.now, created_at: effectiveAt }),
     TestClockAdvanceStarted: ({ data }) => update(data.testClockId, { target: data.to }),
     // Any worker may move it next, without waiting for the lease of the last one to end.
     TestClockAdvanceFinished: ({ data }) => update(data.testClockId, { now: data.now, target: null, holder: null, lease_until: null }),

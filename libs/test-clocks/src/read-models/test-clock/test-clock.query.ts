@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { RowOf } from '#event-sourcing/read-model.js';
 import type { TestClockId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Position } from '#platform/http/page.js';
@@ -26,13 +27,7 @@ export class TestClockView {
   createdAt!: Instant;
 }
 
-export interface TestClockRow {
-  id: TestClockId;
-  version: string;
-  now: Date;
-  target: Date | null;
-  created_at: Date;
-}
+export type TestClockRow = RowOf<typeof testClockTable, { id: TestClockId }>;
 
 export const testClockRows = rowsOf(testClockTable, 'created_at');
 

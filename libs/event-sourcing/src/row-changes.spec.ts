@@ -1,9 +1,10 @@
 import { newId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import type { RecordedEvent } from './domain-event.js';
-import { insert, readModel, remove, statementsFor, update } from './read-model.js';
+import { increment, insert, type ReadModel, readModel, remove, update } from './read-model.js';
+import { statementsFor } from './row-changes.js';
 import { jarDetails } from './testing/jars.context.js';
-import { JarBroken, type JarEvent, type JarId, JarOpened, JarSealed, JarSpoiled } from './testing/jars.js';
+import { BeadsAdded, JarBroken, type JarEvent, type JarId, JarOpened, JarSealed, JarSpoiled } from './testing/jars.js';
 
 const jarId = newId<'jar'>(7);
 const other = newId<'jar'>(7);
@@ -35,9 +36,24 @@ function recorded(...events: readonly JarEvent[]): RecordedEvent[] {
   });
 }
 
+const added = (count: number, id: JarId = jarId): JarEvent => new BeadsAdded({ jarId: id, count });
+
+/** Counts in a column that may be null; a seal sets it to 100. */
+const counted = readModel([JarOpened, BeadsAdded, JarSealed], {
+  table: 'jars.counted',
+  columns: { beads: 'bigint?' },
+  on: {
+    JarOpened: ({ data }) => insert(data.jarId, {}),
+    BeadsAdded: ({ data }) => increment(data.jarId, { beads: BigInt(data.count) }),
+    JarSealed: ({ data }) => update(data.jarId, { beads: 100n }),
+  },
+});
+
 /** The first word of each statement, its number of rows where one is demanded, and what it is given. */
-const shape = (...events: readonly JarEvent[]): unknown[] =>
-  statementsFor(jarDetails, 7, recorded(...events)).map(({ text, expectedRows, values }) => [
+const shape = (...events: readonly JarEvent[]): unknown[] => shapeIn(jarDetails, ...events);
+
+const shapeIn = (model: ReadModel, ...events: readonly JarEvent[]): unknown[] =>
+  statementsFor(model, 7, recorded(...events)).map(({ text, expectedRows, values }) => [
     text.split(' ')[0],
     expectedRows,
     ...values.slice(1),
@@ -73,7 +89,45 @@ describe('the statements of a read model', () => {
     expect(() => shape(broken(), sealed())).toThrow('is updated after its removal');
   });
 
+  it('add to a number that is stored, in one statement for all rows', () => {
+    expect(shape(added(2), added(3), added(4, other))).toEqual([['update', 2, [jarId, other], [2, 1], [5, 4]]]);
+    const [statement] = statementsFor(jarDetails, 7, recorded(added(2)));
+    expect(statement?.text).toContain('set version = u.version, beads = coalesce(t.beads, 0) + u.beads');
+  });
+
+  it('add to a number that the same batch has set', () => {
+    expect(shape(opened(), added(2), added(3))).toEqual([['insert', 1, [jarId], ['jam'], [5], [''], [3]]]);
+    expect(shape(broken(), opened(), added(2))).toEqual([
+      ['delete', undefined, [jarId]],
+      ['insert', 1, [jarId], ['jam'], [2], [''], [3]],
+    ]);
+    expect(shapeIn(counted, sealed(), added(2))).toEqual([['update', 1, [jarId], ['102']]]);
+  });
+
+  it('set a number over what was to be added to it', () => {
+    expect(shapeIn(counted, added(2), sealed())).toEqual([['update', 1, [jarId], ['100']]]);
+  });
+
+  it('add and set in one statement where a row has both', () => {
+    expect(shape(added(2), sealed())).toEqual([['update', 1, [jarId], ['S-1'], [2], [2]]]);
+    expect(shape(spoiled(), added(2))).toEqual([['update', 1, [jarId], [2], [2]]]);
+  });
+
+  it('count from nothing where a number may be null', () => {
+    expect(shapeIn(counted, opened(), added(2))).toEqual([['insert', 1, [jarId], ['2']]]);
+  });
+
+  it('write null where a nullable column is left out of an insert', () => {
+    expect(shapeIn(counted, opened())).toEqual([['insert', 1, [jarId], [null]]]);
+  });
+
   it('are refused for a column that the table does not declare', () => {
+    const misspelt = readModel([JarOpened], {
+      table: 'jars.jar_details',
+      columns: { label: 'text?' },
+      on: { JarOpened: ({ data }) => insert(data.jarId, { lable: 'jam' } as Record<string, string>) },
+    });
+    expect(() => statementsFor(misspelt, 7, recorded(opened()))).toThrow('jars.jar_details has no column lable');
     const strange = readModel([JarOpened, JarBroken], {
       table: 'jars.jar_details',
       columns: { label: 'text' },
