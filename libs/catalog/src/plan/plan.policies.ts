@@ -12,9 +12,6 @@ export type ProposedOffer = Omit<Offer, 'interval' | 'prices'> & {
 
 const MOST_TRIAL_DAYS = 730;
 
-/** What subscriptions bill so far: a quote may price more. */
-const billable = { usage: false, arrears: false };
-
 /** The code is the plan's identity, so no two plans can ever have one code. */
 export function planIdOf(code: string): PlanId {
   return hashedId(`plan/${code}`);
@@ -37,12 +34,10 @@ export function checkedOffer({ name, metadata, trialDays, prices, ...given }: Pr
   return { name, interval: checkedInterval, trialDays, prices: checkedPrices, metadata };
 }
 
+/** What subscriptions do not bill yet: a quote prices it already. */
 function billablePrice(price: Price, pointer: string): Price {
-  if (price.kind === 'usage' && !billable.usage) {
+  if (price.kind === 'usage') {
     throw pricingModelNotSupported('Usage cannot be billed yet.', { pointer: `${pointer}/kind` });
-  }
-  if (price.kind !== 'usage' && price.billing === 'arrears' && !billable.arrears) {
-    throw pricingModelNotSupported('Billing in arrears is not possible yet.', { pointer: `${pointer}/billing` });
   }
   return price;
 }

@@ -70,13 +70,15 @@ describe('US2: publishing a plan', () => {
     given().when(publishing({ prices })).then(version(1, { prices }));
   });
 
-  it('refuses usage and billing in arrears, which are not possible yet', () => {
+  it('refuses usage, which cannot be billed yet', () => {
     given()
       .when(publishing({ prices: [{ ...seats, kind: 'usage', billing: 'arrears', meter: { metric: 'calls', aggregation: 'sum' } }] }))
       .thenRefused('pricing_model_not_supported');
-    given()
-      .when(publishing({ prices: [{ ...seats, billing: 'arrears' }] }))
-      .thenRefused('pricing_model_not_supported');
+  });
+
+  it('takes a price that is billed in arrears', () => {
+    const prices = [base, { ...seats, billing: 'arrears' as const }];
+    given().when(publishing({ prices })).then(version(1, { prices }));
   });
 
   it.each([

@@ -109,7 +109,7 @@ function horizonOf({ clock, advancing }: Started, asOf: Instant): { must: IsDue;
 
 const periodOf = (priced: string): string => priced.split(' ').at(-1)!;
 
-/** What every recurring price is to be billed for: in advance when a period begins, in arrears when it is over. */
+/** What every recurring price is to be billed for: in advance when a period begins, in arrears when it is over, early or not. */
 function duePeriods(
   started: Started,
   asOf: Instant,
@@ -118,8 +118,9 @@ function duePeriods(
   const { must, may } = horizonOf(started, asOf);
   return periodsOf(started, may, canceledAt).flatMap(({ start, end, isCertain }) =>
     started.prices.flatMap(({ code, billing }) => {
-      const dueAt = billing === 'advance' ? start : end;
-      return may(dueAt) ? [{ priced: `${code} ${start}/${end}`, isCertain, must: isCertain && must(dueAt) }] : [];
+      const over = canceledAt !== undefined && canceledAt < end ? canceledAt : end;
+      const [dueAt, until] = billing === 'advance' ? [start, end] : [over, over];
+      return may(dueAt) ? [{ priced: `${code} ${start}/${until}`, isCertain, must: isCertain && must(dueAt) }] : [];
     }),
   );
 }
