@@ -28,6 +28,11 @@ export async function makePortfolio(): Promise<Portfolio> {
     prices: [{ ...flat, currencies: { ISK: { amount: 1299 } } }],
   });
 
+  const setup = { code: 'setup', kind: 'oneTime', model: 'flat', taxBehavior: 'exclusive', currencies: { USD: { amount: 5000 } } };
+  const support = { ...flat, code: 'support', billing: 'arrears', currencies: { USD: { amount: 1000 } } };
+  const served = [{ ...flat, currencies: { USD: { amount: 4900 } } }, support, setup];
+  await story.plan({ code: 'served', name: 'Served', trialDays: 7, prices: served });
+
   const clock = await story.testClock('2026-01-31T15:30:00Z');
   const customer = async (fields: object) => (await story.account({ testClockId: clock, ...fields })).id;
   const ada = await customer({});
@@ -38,11 +43,18 @@ export async function makePortfolio(): Promise<Portfolio> {
   await story.subscription(berlin, { planCode: 'team', quantity: 7, anchorDay: 15 });
   const leaving = await customer({ email: 'grace@example.com', currency: 'ISK', timeZone: 'Australia/Lord_Howe' });
   const { id: ending } = await story.subscription(leaving, { planCode: 'weekly' });
+  const katherine = await customer({ email: 'katherine@example.com' });
+  const { id: endingEarly } = await story.subscription(katherine, { planCode: 'served' });
+  const { id: endingAtOnce } = await story.subscription(katherine);
+  await platform.delete(`/v1/subscriptions/${endingAtOnce}`).expect(200);
+  await platform.post('/v1/invoices', { accountId: katherine, lines: [{ description: 'Consulting', amount: 4200 }] }).expect(201);
   const realTime = await story.account({ email: 'omar@example.com' });
   await story.subscription(realTime.id);
   await platform.settle();
   await story.advance(clock, '2026-04-10T00:00:00Z');
   await platform.delete(`/v1/subscriptions/${ending}?atPeriodEnd=true`).expect(200);
+  await platform.delete(`/v1/subscriptions/${endingEarly}`).expect(200);
+  await story.subscription(katherine, { planCode: 'served', startAt: '2026-01-05T09:00:00Z' });
   await story.advance(clock, '2026-07-01T00:00:00Z');
   const [row] = await platform.database.query<{ now: Date }>('select clock_timestamp() as now');
   return { platform, clock, quietAt: fromEpochMs(row!.now.getTime()), monthly: { account: ada, subscription: monthly } };
