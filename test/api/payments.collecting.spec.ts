@@ -210,9 +210,9 @@ async function runWith(handler: JobHandler): Promise<void> {
 /** Goes on with a job that was claimed before, and tells how that ended; the claim may be long void. */
 async function goOnWith(job: ClaimedJob): Promise<string> {
   const finish: FinishJob = async (command) => {
-    await part(CommandExecutor).inTransaction(job.bucket, async (sql) => {
-      const done = command ? await part(CommandExecutor).executeIn(sql, job.bucket, [command]) : [];
-      await part(JobStore).finish(sql, job);
+    await part(CommandExecutor).inTransaction(job.bucket, async (transaction) => {
+      const done = command ? await part(CommandExecutor).executeIn(transaction, [command]) : [];
+      await part(JobStore).finish(transaction.sql, job);
       return done;
     });
     return undefined;

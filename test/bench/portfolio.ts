@@ -143,8 +143,8 @@ function startSubscription(subscriptionId: SubscriptionId, accountId: AccountId,
 }
 
 async function all(engine: Engine, bucket: number, commands: readonly AnyCommand[]): Promise<void> {
-  await engine.executor.inTransaction(bucket, async (sql): Promise<Result[]> => {
-    const results = await engine.executor.executeIn(sql, bucket, commands);
+  await engine.executor.inTransaction(bucket, async (transaction): Promise<Result[]> => {
+    const results = await engine.executor.executeIn(transaction, commands);
     const failed = results.find((result) => 'error' in result);
     if (failed && 'error' in failed) throw failed.error;
     return [];

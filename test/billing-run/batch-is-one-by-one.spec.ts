@@ -96,8 +96,8 @@ class Side {
     const said = ({ message }: Error) => [message];
     const results: Result[] = [];
     try {
-      await executor.inTransaction(bucket, async (sql) => {
-        results.push(...(await executor.executeIn(sql, bucket, commands)));
+      await executor.inTransaction(bucket, async (transaction) => {
+        results.push(...(await executor.executeIn(transaction, commands)));
         return results;
       });
     } catch (error) {

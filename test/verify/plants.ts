@@ -6,6 +6,7 @@ import { Doorbell } from '#event-sourcing/doorbell.js';
 import { EventStore } from '#event-sourcing/event-store.js';
 import type { Database, Sql } from '#event-sourcing/sql.js';
 import { specKeys } from '#event-sourcing/testing/engine.js';
+import { Transaction } from '#event-sourcing/transaction.js';
 import { type ContextDefinition, Vocabulary } from '#event-sourcing/vocabulary.js';
 import { bucketOf, type Id, newId } from '#kernel/ids.js';
 import { wholeVocabulary } from '../../apps/cli/src/vocabulary.js';
@@ -29,7 +30,7 @@ export async function withBugs(
   for (const { type, data } of commands) {
     const command = new (vocabulary.commandClass(type))(data, { actor: 'spec', correlationId: newId() });
     const bucket = bucketOf(vocabulary.bindingOf(type).stream(data));
-    const [result] = await executor.executeIn(sql, bucket, [command]);
+    const [result] = await executor.executeIn(new Transaction(sql, bucket), [command]);
     if ('error' in result!) throw result.error;
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { knownProblems } from '#platform/openapi/known-problems.js';
 import { catalogues } from './catalogues.js';
+import { endlessChains } from './chains.js';
 import { declaredContexts, loadRefusals } from './declared.js';
 import { gather } from './knowledge.js';
 import { openApiFile } from './open-api-file.js';
@@ -13,10 +14,10 @@ const folder = join(root, 'docs/generated');
 const onlyCheck = process.argv.includes('--check');
 
 await loadRefusals(root);
-const pages = {
-  ...catalogues(gather(new Program(root), await declaredContexts(root)), knownProblems()),
-  'openapi.json': await openApiFile(),
-};
+const known = gather(new Program(root), await declaredContexts(root));
+const endless = endlessChains(known);
+if (endless.length > 0) throw new Error(endless.map((chain) => `A chain of reactions ${chain}.`).join('\n'));
+const pages = { ...catalogues(known, knownProblems()), 'openapi.json': await openApiFile() };
 
 const changed = Object.entries(pages).filter(
   ([name, text]) => !existsSync(join(folder, name)) || readFileSync(join(folder, name), 'utf8') !== text,

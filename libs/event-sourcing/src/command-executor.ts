@@ -7,7 +7,7 @@ import type { Clock } from './clock.js';
 import type { Answer, AnyCommand, CommandMeta, Outcome } from './command.js';
 import type { Decider } from './decider.js';
 import type { DecidedEvent, RecordedEvent } from './domain-event.js';
-import type { Doorbell, RungJob } from './doorbell.js';
+import type { Doorbell } from './doorbell.js';
 import { erasureStatements } from './erasure.js';
 import type { EventStore, PendingEvent, StreamHead } from './event-store.js';
 import { StreamMoved } from './event-store.js';
@@ -26,22 +26,11 @@ import type { TestTime } from './timeline.js';
 import { joinClocks, lockTestClocks, testTime, testTimesOf } from './timeline.js';
 import type { DueTimer } from './timers.js';
 import { timerStatements } from './timers.js';
+import { Transaction } from './transaction.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** The result of one command of a batch. */
 export type Result = { readonly outcome: Outcome } | { readonly error: Error };
-
-/** One try at a transaction. */
-interface TransactionAttempt {
-  /** Takes the bucket's lock before anything is read, so that no stream can move. */
-  readonly insists: boolean;
-  /** Takes the streams of follow-ups that begin one for new; once that was wrong, every stream is looked at. */
-  readonly trusts: boolean;
-  /** It has done so. */
-  trusted: boolean;
-  /** What it asks for: the doorbell rings for them once they are committed. */
-  readonly jobs: RungJob[];
-}
 
 /** How often a command is decided again because its stream moved while it was decided. */
 const MAX_ATTEMPTS = 3;
@@ -51,8 +40,6 @@ const MAX_ATTEMPTS = 3;
  * one bucket. A single command is a batch of one.
  */
 export class CommandExecutor {
-  private readonly attempts = new WeakMap<Sql, TransactionAttempt>();
-
   constructor(
     private readonly database: Database,
     private readonly store: EventStore,
@@ -66,7 +53,7 @@ export class CommandExecutor {
   async execute(command: AnyCommand): Promise<Outcome> {
     const binding = this.vocabulary.bindingOf(command.type);
     const bucket = bucketOf(binding.stream(command.data));
-    const [result] = await this.inTransaction(bucket, (sql) => this.executeIn(sql, bucket, [command]));
+    const [result] = await this.inTransaction(bucket, (transaction) => this.executeIn(transaction, [command]));
     if ('error' in result!) throw result.error;
     return result!.outcome;
   }
@@ -76,31 +63,36 @@ export class CommandExecutor {
    * command's refusal takes the whole transaction back. `insist` locks the bucket before anything is read: for batches,
    * which are dearer to decide again than their bucket is to hold.
    */
-  async inTransaction<T extends readonly Result[]>(bucket: number, work: (sql: Sql) => Promise<T>, { insist = false } = {}): Promise<T> {
+  async inTransaction<T extends readonly Result[]>(
+    bucket: number,
+    work: (transaction: Transaction) => Promise<T>,
+    { insist = false } = {},
+  ): Promise<T> {
     for (let count = 1; ; count += 1) {
-      const attempt: TransactionAttempt = { insists: insist || count > 1, trusts: count === 1, trusted: false, jobs: [] };
+      let transaction: Transaction | undefined;
       try {
         const results = await this.database.transaction(async (sql) => {
-          this.attempts.set(sql, attempt);
-          const settled = await work(sql);
+          transaction = new Transaction(sql, bucket, insist || count > 1, count === 1);
+          const settled = await work(transaction);
           const only = settled.length === 1 ? settled[0]! : undefined;
           if (only && 'error' in only) throw only.error;
           return settled;
         });
         await faultPoint('commands.before-ring');
-        this.doorbell.ring(bucket, attempt.jobs);
+        this.doorbell.ring(bucket, transaction!.jobs);
         await faultPoint('commands.before-reply');
         return results;
       } catch (error) {
-        const mistaken = attempt.trusted && contradictsStored(error);
+        const mistaken = transaction?.trusted === true && contradictsStored(error);
         if (!mistaken && !(error instanceof StreamMoved)) throw error;
         if (count === MAX_ATTEMPTS) throw versionConflict(`The resource changed ${count} times while the command was decided.`);
       }
     }
   }
 
-  /** Executes commands of one bucket in a running transaction, each at the time of its account's clock. */
-  async executeIn(sql: Sql, bucket: number, commands: readonly AnyCommand[]): Promise<Result[]> {
+  /** Executes commands of the bucket in a running transaction, each at the time of its account's clock. */
+  async executeIn(transaction: Transaction, commands: readonly AnyCommand[]): Promise<Result[]> {
+    const { sql, bucket } = transaction;
     const results = new Array<Result>(commands.length);
     const open: number[] = [];
     await faultPoint('commands.before-key');
@@ -118,24 +110,24 @@ export class CommandExecutor {
     );
     const settled: Result[] = [];
     const heads = new Map<Id, StreamHead>();
-    while (settled.length < requests.length) settled.push(...(await this.settleIn(sql, bucket, requests.slice(settled.length), heads)));
+    while (settled.length < requests.length) settled.push(...(await this.settleIn(transaction, requests.slice(settled.length), heads)));
     for (const [position, index] of open.entries()) results[index] = await this.answered(sql, commands[index]!, settled[position]!);
     await faultPoint('commands.after-answers');
     return results;
   }
 
   /**
-   * Executes due timers of one bucket in a running transaction, each at the time it was due. There are fewer results than
+   * Executes due timers of the bucket in a running transaction, each at the time it was due. There are fewer results than
    * timers where the first ones change what is due next, or one fails: look again then.
    */
-  async fireIn(sql: Sql, bucket: number, timers: readonly DueTimer[]): Promise<Result[]> {
+  async fireIn(transaction: Transaction, timers: readonly DueTimer[]): Promise<Result[]> {
     const requests = timers.map((timer): Request => {
       const declared = this.vocabulary.commandClass(timer.command);
       const meta = { actor: `timer:${timer.timer}`, correlationId: timer.correlationId, causationId: timer.causationId };
       const command = new declared(timer.data, meta);
       return { command, now: timer.dueAt, clockId: timer.clockId, timer, admission: this.admissionOf(timer, meta) };
     });
-    return this.settleIn(sql, bucket, requests, new Map());
+    return this.settleIn(transaction, requests, new Map());
   }
 
   private admissionOf({ timer, accountId }: DueTimer, meta: CommandMeta): AnyCommand | undefined {
@@ -144,16 +136,16 @@ export class CommandExecutor {
   }
 
   /** Settles and writes the requests from the first on, as many as go in one batch. The heads are brought up to date. */
-  private async settleIn(sql: Sql, bucket: number, requests: readonly Request[], heads: Map<Id, StreamHead>): Promise<Result[]> {
-    const attempt = this.attempts.get(sql);
-    if (attempt?.insists) await this.store.lock(sql, bucket);
+  private async settleIn(transaction: Transaction, requests: readonly Request[], heads: Map<Id, StreamHead>): Promise<Result[]> {
+    const { sql, bucket, trusts } = transaction;
+    if (transaction.insists) await this.store.lock(sql, bucket);
     const load = (wanted: ReadonlyMap<Id, Decider>) => this.store.load(sql, bucket, wanted);
-    const settled = await settle(sql, this.vocabulary, bucket, requests, heads, { load, trust: attempt?.trusts ?? false });
+    const settled = await settle(sql, this.vocabulary, bucket, requests, heads, { load, trust: trusts });
     if (settled.failure) return [{ error: settled.failure }];
-    if (attempt && settled.trusted) attempt.trusted = true;
+    if (settled.trusted) transaction.trusted = true;
     const done = requests.slice(0, settled.done);
     const fired = done.flatMap(({ timer }) => (timer ? [timer] : []));
-    const { recorded, after } = await this.write(sql, bucket, settled, fired);
+    const { recorded, after } = await this.write(transaction, settled, fired);
     const eventsOf: RecordedEvent[][] = done.map(() => []);
     for (const [index, { root }] of settled.events.entries()) eventsOf[root]!.push(recorded[index]!);
     const versions = new Map<Id, number>();
@@ -173,11 +165,11 @@ export class CommandExecutor {
    * that does not show them comes first: their counter is shared by all buckets and held until the commit.
    */
   private async write(
-    sql: Sql,
-    bucket: number,
+    transaction: Transaction,
     decided: Settled,
     fired: readonly DueTimer[],
   ): Promise<{ recorded: RecordedEvent[]; after: ReadonlyMap<Id, StreamHead> }> {
+    const { sql, bucket } = transaction;
     const keys = this.store.keysToWrite(sql, decided.events, decided.forgotten.length > 0);
     const settled = { ...decided, events: await this.shown(decided.events, keys) };
     const { events } = settled;
@@ -200,7 +192,7 @@ export class CommandExecutor {
       ...timers,
     ];
     if (numbered.length > 0) {
-      if (!this.attempts.get(sql)?.insists) await this.store.lockAt(sql, bucket, settled.before, [...settled.after.keys()]);
+      if (!transaction.insists) await this.store.lockAt(sql, bucket, settled.before, [...settled.after.keys()]);
       await sql.runAll(early);
       await assignNumbers(sql, numbered);
     }
@@ -217,7 +209,7 @@ export class CommandExecutor {
     ];
     // Behind the append without waiting for it: where that is refused, so is all the rest.
     await allAnswered([recorded, sql.runAll(numbered.length > 0 ? late : [...early, ...late])]);
-    this.attempts.get(sql)?.jobs.push(...rungAtOnce(bucket, settled.jobs));
+    transaction.jobs.push(...rungAtOnce(bucket, settled.jobs));
     await faultPoint('commands.after-projections');
     return { recorded: await recorded, after };
   }

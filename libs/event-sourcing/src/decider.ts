@@ -19,8 +19,22 @@ export type Decision<C extends AnyCommand, State, E extends AnyEvent, Facts = un
   context: DecisionContext<Facts>,
 ) => readonly E[];
 
-/** Fetches the facts of many commands with one query, in the order of the commands. Facts are as stored before the transaction. */
-export type FactsLoader<C extends AnyCommand, Facts> = (sql: Sql, commands: readonly C['data'][]) => Promise<readonly Facts[]>;
+/** A command that facts are fetched for: the state is that of its stream before the commands of the same batch. */
+export interface FactsRequest<C extends AnyCommand, State = unknown> {
+  readonly data: C['data'];
+  readonly state: State;
+  readonly now: Instant;
+}
+
+/**
+ * Fetches the facts of many commands of one bucket with one query, in the order of the commands. Facts are as stored before the
+ * transaction, so they only inform: see docs/decisions/0016.
+ */
+export type FactsLoader<C extends AnyCommand, Facts, State = unknown> = (
+  sql: Sql,
+  requests: readonly FactsRequest<C, State>[],
+  bucket: number,
+) => Promise<readonly Facts[]>;
 
 /** Says how a command reaches its decision. */
 export interface Binding {
@@ -84,7 +98,7 @@ export function on<C extends AnyCommand, State, E extends AnyEvent>(
 /** A command that also needs facts from outside its stream; the loader fetches them for many commands at once. */
 export function onWithFacts<C extends AnyCommand, State, E extends AnyEvent, Facts>(
   command: CommandClass<C>,
-  options: BindingOptions<C> & { readonly facts: FactsLoader<C, Facts>; readonly decide: Decision<C, State, E, Facts> },
+  options: BindingOptions<C> & { readonly facts: FactsLoader<C, Facts, State>; readonly decide: Decision<C, State, E, Facts> },
 ): TypedBinding<State, E> {
   return { ...options, command } as unknown as TypedBinding<State, E>;
 }

@@ -36,7 +36,7 @@ describe('a durable reader', () => {
   /** Each jar is two events: opened and shelved. */
   async function openJars(bucket: number, count: number, label = 'jam'): Promise<void> {
     const commands = Array.from({ length: count }, () => new OpenJar({ jarId: newId<'jar'>(bucket), label }, asked));
-    await engine.executor.inTransaction(bucket, (sql) => engine.executor.executeIn(sql, bucket, commands));
+    await engine.executor.inTransaction(bucket, (transaction) => engine.executor.executeIn(transaction, commands));
   }
 
   const seen = (reader: string): Promise<{ bucket: number; pos: string; times: string }[]> =>

@@ -89,7 +89,7 @@ describe('a command with an idempotency key', () => {
     const commands = [jarId, unknown, jarId].map(
       (id, index) => new AddBeads({ jarId: id, count: index + 1 }, { ...asked, ...keyed(`batch/${index}`) }),
     );
-    const results = await engine.executor.inTransaction(9, (sql) => engine.executor.executeIn(sql, 9, commands));
+    const results = await engine.executor.inTransaction(9, (transaction) => engine.executor.executeIn(transaction, commands));
     expect(results.map((result) => ('error' in result ? 'refused' : result.outcome.version))).toEqual([2, 'refused', 3]);
     expect(await keys('batch/%')).toEqual([{ key: 'batch/0' }, { key: 'batch/2' }]);
   });

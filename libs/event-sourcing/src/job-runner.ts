@@ -8,7 +8,6 @@ import type { Incidents } from './incidents.js';
 import type { JobBell, RungFor } from './job-bell.js';
 import { type JobLane, jobLanes, laneWidths } from './job-lanes.js';
 import { type Claim, type ClaimedJob, type JobStore, LeaseLost } from './jobs.js';
-import type { Sql } from './sql.js';
 
 /** Executes the command that records the job's effect, if there is one, and removes the job: one transaction. */
 export type FinishJob = (command?: AnyCommand) => Promise<Outcome | undefined>;
@@ -199,10 +198,10 @@ export class JobRunner {
 
   private async finish(job: ClaimedJob, command: AnyCommand | undefined): Promise<Outcome | undefined> {
     await faultPoint('jobs.before-finish');
-    const results = await this.executor.inTransaction(job.bucket, async (sql: Sql): Promise<Result[]> => {
-      const done = command ? await this.executor.executeIn(sql, job.bucket, [command]) : [];
+    const results = await this.executor.inTransaction(job.bucket, async (transaction): Promise<Result[]> => {
+      const done = command ? await this.executor.executeIn(transaction, [command]) : [];
       await faultPoint('jobs.in-finish');
-      if (!done.some((result) => 'error' in result)) await this.jobs.finish(sql, job);
+      if (!done.some((result) => 'error' in result)) await this.jobs.finish(transaction.sql, job);
       return done;
     });
     await faultPoint('jobs.after-finish');

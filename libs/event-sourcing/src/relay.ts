@@ -33,8 +33,8 @@ export class Relay implements Reader {
       else groups.set(bucket, [command]);
     }
     for (const [bucket, commands] of [...groups].sort(([a], [b]) => a - b)) {
-      await this.executor.inTransaction(bucket, async (sql) => {
-        const results = await this.executor.executeIn(sql, bucket, commands);
+      await this.executor.inTransaction(bucket, async (transaction) => {
+        const results = await this.executor.executeIn(transaction, commands);
         for (const result of results) if ('error' in result) throw result.error;
         return results;
       });

@@ -91,7 +91,7 @@ describe('a batch', () => {
 
   const together = async (engine: Engine, bucket: number, commands: readonly AnyCommand[]): Promise<string[]> => {
     const results = await engine.executor
-      .inTransaction(bucket, (sql) => engine.executor.executeIn(sql, bucket, commands))
+      .inTransaction(bucket, (transaction) => engine.executor.executeIn(transaction, commands))
       .catch((error) => [{ error }]);
     return results.map((result) => ('error' in result ? result.error.message : `version ${result.outcome.version}`));
   };

@@ -62,7 +62,7 @@ interface Unit extends Request {
 }
 
 /** Follow-ups of follow-ups end somewhere; a chain that does not is a mistake in the reactions. */
-const MAX_ROUNDS = 8;
+export const MAX_ROUNDS = 8;
 
 /** A command that fails, or that must wait for what follows from those before it. */
 interface Obstacle {
@@ -218,17 +218,22 @@ class Attempt {
     for (const [binding, group] of groups) {
       const facts = await binding.facts!(
         this.sql,
-        group.map(({ command }) => command.data as AnyCommand),
+        group.map((unit) => ({ data: unit.command.data, state: this.headOf(unit).state, now: unit.now })),
+        this.bucket,
       );
       for (const [index, unit] of group.entries()) found.set(unit, facts[index]);
     }
     return found;
   }
 
+  private headOf({ streamId }: Unit): StreamHead {
+    return this.after.get(streamId) ?? this.loaded.get(streamId) ?? this.begun.get(streamId)!;
+  }
+
   private decide(unit: Unit, facts: unknown): Unit[] {
     const { streamId, binding, command, now } = unit;
     this.mustBeHere(streamId, command.type);
-    const head = this.after.get(streamId) ?? this.loaded.get(streamId) ?? this.begun.get(streamId)!;
+    const head = this.headOf(unit);
     const expected = command.meta?.expectedVersion;
     if (expected !== undefined && expected !== head.version) {
       throw versionConflict(`The resource is at version ${head.version}, not at ${expected}.`);

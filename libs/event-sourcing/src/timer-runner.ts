@@ -95,11 +95,12 @@ export class TimerRunner {
     try {
       await this.executor.inTransaction(
         bucket,
-        async (sql): Promise<Result[]> => {
+        async (transaction): Promise<Result[]> => {
+          const { sql } = transaction;
           [timers, results, failures] = [[], [], []];
           timers = (await this.lease(sql, bucket)) ? await due(sql, limit) : [];
           await faultPoint('timers.after-claim');
-          results = timers.length > 0 ? await this.executor.fireIn(sql, bucket, timers) : [];
+          results = timers.length > 0 ? await this.executor.fireIn(transaction, timers) : [];
           await faultPoint('timers.after-firing');
           failures = failuresOf(timers, results);
           await this.aside(sql, bucket, failures);

@@ -48,6 +48,11 @@ export function specification<State, E extends AnyEvent>(decider: Decider<State,
   };
 }
 
+/** What a facts loader is asked for a command, where it minds neither state nor time. */
+export function requestOf<D extends object>(data: D): { data: D; state: null; now: Instant } {
+  return { data, state: null, now: NOON };
+}
+
 /** `reactionOf(issueInvoiceWhenPeriodStarts).when(event).then(effects)` */
 export function reactionOf(reaction: Reaction) {
   return {

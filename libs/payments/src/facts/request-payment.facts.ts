@@ -1,6 +1,7 @@
+import type { FactsRequest } from '#event-sourcing/decider.js';
 import type { Sql } from '#event-sourcing/sql.js';
 import type { Currency } from '#kernel/currency.js';
-import { bucketOf, type PaymentId } from '#kernel/ids.js';
+import type { PaymentId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
 import { MOST_INVOICES_A_DAY } from '../payment/payment.policies.js';
 import type { PayerFacts, RequestFacts, RequestPayment } from '../payment/request-payment.js';
@@ -34,8 +35,7 @@ const INVOICE = `left join lateral (select * from payments.collectible_invoice w
 
 const PAYER_COLUMNS = 'm.gateway, m.customer_id, m.method_id, coalesce(p.is_parked, false) as is_parked';
 
-/** All commands of a call are of one bucket, since they are of one transaction. */
-export async function requestFacts(sql: Sql, commands: readonly RequestPayment['data'][]): Promise<RequestFacts[]> {
+export async function requestFacts(sql: Sql, requests: readonly FactsRequest<RequestPayment>[], bucket: number): Promise<RequestFacts[]> {
   const rows = await sql.query<RequestRow>(
     `select ${PAYER_COLUMNS}, lately.count as issued_lately, not coalesce(i.is_open, true) as is_closed
        from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) with ordinality as u (account_id, invoice_id, issued_at, index)
@@ -49,23 +49,23 @@ export async function requestFacts(sql: Sql, commands: readonly RequestPayment['
            limit ${MOST_INVOICES_A_DAY}) as seen) as lately
       order by u.index`,
     [
-      bucketOf(commands[0]!.accountId),
-      commands.map(({ accountId }) => accountId),
-      commands.map(({ invoiceId }) => invoiceId),
-      commands.map(({ issuedAt }) => issuedAt),
+      bucket,
+      requests.map(({ data: { accountId } }) => accountId),
+      requests.map(({ data: { invoiceId } }) => invoiceId),
+      requests.map(({ data: { issuedAt } }) => issuedAt),
     ],
   );
   return rows.map((row) => ({ ...payerOf(row), issuedLately: row.issued_lately, isClosed: row.is_closed }));
 }
 
-export async function retryFacts(sql: Sql, commands: readonly RetryPayment['data'][]): Promise<RetryFacts[]> {
+export async function retryFacts(sql: Sql, requests: readonly FactsRequest<RetryPayment>[], bucket: number): Promise<RetryFacts[]> {
   const rows = await sql.query<RetryRow>(
     `select ${PAYER_COLUMNS}, i.is_open, i.due_amount, i.currency, i.attempts, i.open_payment_id
        from unnest($2::uuid[], $3::uuid[]) with ordinality as u (account_id, invoice_id, index)
        ${PAYER}
        ${INVOICE} on i.account_id = u.account_id
       order by u.index`,
-    [bucketOf(commands[0]!.invoiceId), commands.map(({ accountId }) => accountId), commands.map(({ invoiceId }) => invoiceId)],
+    [bucket, requests.map(({ data: { accountId } }) => accountId), requests.map(({ data: { invoiceId } }) => invoiceId)],
   );
   return rows.map((row) => ({ ...payerOf(row), invoice: row.is_open === null ? null : invoiceOf(row) }));
 }

@@ -1,3 +1,4 @@
+import type { FactsRequest } from '#event-sourcing/decider.js';
 import type { Sql } from '#event-sourcing/sql.js';
 import type { Currency } from '#kernel/currency.js';
 import type { AccountId, PlanId } from '#kernel/ids.js';
@@ -21,7 +22,7 @@ interface FactsRow {
 }
 
 /** The account's and the plan's terms for each of the commands, from this context's own copies, in one query. */
-export async function factsForStart(sql: Sql, commands: readonly StartSubscription['data'][]): Promise<StartFacts[]> {
+export async function factsForStart(sql: Sql, requests: readonly FactsRequest<StartSubscription>[]): Promise<StartFacts[]> {
   const rows = await sql.query<FactsRow>(
     `select a.id as account_id, a.currency, a.time_zone, a.closed,
             p.id as plan_id, p.plan_version, p.plan_name, p.active, p.interval, p.trial_days, p.prices
@@ -29,7 +30,7 @@ export async function factsForStart(sql: Sql, commands: readonly StartSubscripti
        left join subscriptions.account_terms a on a.bucket = get_byte(uuid_send(c.account_id), 15) and a.id = c.account_id
        left join subscriptions.plan_terms p on p.bucket = get_byte(uuid_send(c.plan_id), 15) and p.id = c.plan_id
       order by c.index`,
-    [commands.map(({ accountId }) => accountId), commands.map(({ planId }) => planId)],
+    [requests.map(({ data }) => data.accountId), requests.map(({ data }) => data.planId)],
   );
   return rows.map((row) => ({
     account: row.account_id && { currency: row.currency, timeZone: row.time_zone, closed: row.closed },

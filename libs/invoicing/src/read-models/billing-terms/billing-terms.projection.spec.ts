@@ -1,4 +1,6 @@
 import { AccountChanged, AccountClosed, AccountCreated } from '#accounts/contract.js';
+import { requestOf } from '#event-sourcing/testing/specification.js';
+import { bucketOf } from '#kernel/ids.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
 import { termsOfInvoices } from '../../facts/billing-terms.facts.js';
@@ -13,7 +15,9 @@ afterAll(() => stage.close());
 
 /** What two invoices of the account are told of it: the same, in one query. */
 async function terms() {
-  const [one, other] = await stage.database.transaction((sql) => termsOfInvoices(sql, [issue(), issue()]));
+  const [one, other] = await stage.database.transaction((sql) =>
+    termsOfInvoices(sql, [requestOf(issue()), requestOf(issue())], bucketOf(issue().accountId)),
+  );
   expect(other).toEqual(one);
   return one;
 }

@@ -1,7 +1,8 @@
 import { AccountCreated, DefaultPaymentMethodChanged, PaymentMethodAdded, PaymentMethodRemoved } from '#accounts/contract.js';
 import type { AnyEvent } from '#event-sourcing/domain-event.js';
 import { ProjectedRows } from '#event-sourcing/testing/projected-rows.js';
-import { derivedId, type PaymentMethodId } from '#kernel/ids.js';
+import { requestOf } from '#event-sourcing/testing/specification.js';
+import { bucketOf, derivedId, type PaymentMethodId } from '#kernel/ids.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
 import { AccountParked, AccountReleased } from '../../account-hold/account-hold.events.js';
@@ -66,7 +67,11 @@ describe('what an account pays with', () => {
     expect(await rows.rows(payer, history)).toMatchObject([{ id: anAccountId, default_method_id: expected }]);
     await rows.rows(paymentMethod, history);
     const [facts] = await rows.database.transaction((sql) =>
-      requestFacts(sql, [{ accountId: anAccountId, invoiceId: anInvoiceId, amount: anAmount, issuedAt: requestedAt }]),
+      requestFacts(
+        sql,
+        [requestOf({ accountId: anAccountId, invoiceId: anInvoiceId, amount: anAmount, issuedAt: requestedAt })],
+        bucketOf(anAccountId),
+      ),
     );
     expect(facts).toEqual({
       isParked: false,

@@ -1,4 +1,5 @@
 import { AccountChanged, AccountClosed, AccountCreated } from '#accounts/contract.js';
+import { requestOf } from '#event-sourcing/testing/specification.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
 import { factsForStart } from '../../facts/start-subscription.facts.js';
@@ -13,7 +14,7 @@ afterAll(() => stage.close());
 
 /** What a start is told of the account. */
 async function account() {
-  const [facts] = await stage.database.transaction((sql) => factsForStart(sql, [startPro]));
+  const [facts] = await stage.database.transaction((sql) => factsForStart(sql, [requestOf(startPro)]));
   return facts!.account;
 }
 

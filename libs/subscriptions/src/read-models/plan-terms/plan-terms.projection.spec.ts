@@ -1,4 +1,5 @@
 import { PlanReactivated, PlanRetired, PlanVersionPublished } from '#catalog/contract.js';
+import { requestOf } from '#event-sourcing/testing/specification.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
 import { factsForStart } from '../../facts/start-subscription.facts.js';
 import { planId, proFacts, startPro } from '../../subscription/subscription.examples.js';
@@ -12,7 +13,7 @@ afterAll(() => stage.close());
 
 /** What a start is told of the plan. */
 async function plan() {
-  const [facts] = await stage.database.transaction((sql) => factsForStart(sql, [startPro]));
+  const [facts] = await stage.database.transaction((sql) => factsForStart(sql, [requestOf(startPro)]));
   return facts!.plan;
 }
 
