@@ -3,7 +3,7 @@ import { Laptop } from '#platform/pages/laptop.js';
 import { Chromium, type Visit } from '../support/chromium.js';
 import { startPlatform, type TestPlatform } from '../support/platform.js';
 
-const PAGES = ['/', '/graphql', '/docs', '/docs/problems', '/nothing-here'];
+const PAGES = ['/', '/graphql', '/docs', '/docs/getting-started', '/docs/problems', '/nothing-here'];
 
 let platform: TestPlatform;
 let origin: string;
@@ -47,6 +47,15 @@ if (program) {
         await run(3);
         await page.becomes(`document.querySelectorAll('.answer pre')[4].textContent.includes('"status": "paid"')`);
         expect(await page.ask(`document.querySelector('mark[data-value="accountId"]').textContent`)).toMatch(/^[0-9a-f-]{36}$/);
+      });
+      expect(elsewhere(visit)).toEqual([]);
+    });
+
+    it('the API pages are authorized by the key of the laptop, and begin with how to begin', async () => {
+      const visit = await browser.visit(`${origin}/docs`, async (page) => {
+        await page.becomes(`document.querySelector('.swagger-ui .opblock')`);
+        await page.becomes(`document.querySelector('.swagger-ui .auth-wrapper .locked')`);
+        expect(await page.ask(`document.querySelector('.swagger-ui .info').textContent.includes('How to begin')`)).toBe(true);
       });
       expect(elsewhere(visit)).toEqual([]);
     });

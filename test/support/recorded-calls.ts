@@ -13,6 +13,8 @@ export type RecordedCalls = Readonly<Record<string, readonly RecordedCall[]>>;
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+/** The series of a test clock is named after its id. */
+const SERIES = /TEST-[0-9A-F]{12}-/g;
 const SENT = ['idempotency-key', 'if-match'];
 const RECEIVED = ['etag', 'location', 'idempotent-replayed', 'retry-after'];
 const names: Readonly<Record<string, string>> = {
@@ -65,6 +67,7 @@ export class CallRecorder {
   private lasting(call: RecordedCall): RecordedCall {
     const text = JSON.stringify(call, (key, value) => (key === 'nextCursor' && value !== null ? 'eyJjdXJzb3IiOiJvcGFxdWUifQ' : value))
       .replaceAll(UUID, (id) => this.idFor(id))
+      .replaceAll(SERIES, 'TEST-0190F0C80000-')
       .replaceAll(INSTANT, (instant) => (this.isOfThisRun(instant) ? '2026-01-31T12:00:00.000Z' : instant));
     return JSON.parse(text) as RecordedCall;
   }
