@@ -6,7 +6,8 @@ import { writeFigures } from './figures.js';
 import type { SuiteOptions, SuiteResult } from './suite.js';
 import { type KnownSuite, suites } from './suites.js';
 
-const USAGE = 'npm run soak -- <suite> [--seed N] [--size N] [--control] [--no-document]';
+const USAGE =
+  'npm run soak -- <suite> [--seed N] [--size N] [--control] [--no-document]\nnpm run soak -- mutants --random [--seed N] [--size N]';
 const RANGE = { from: 1, to: 9_999_999_999 } as const;
 
 /** Runs one suite. The last line of the output is JSON; ends with 1 when something failed (with `--control`: when nothing did). */
@@ -15,6 +16,7 @@ async function main(): Promise<number> {
     seed: { type: 'string' },
     size: { type: 'string' },
     control: { type: 'boolean', default: false },
+    random: { type: 'boolean', default: false },
     'no-document': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
@@ -22,7 +24,9 @@ async function main(): Promise<number> {
   if (positionals.length === 0 || values.help) return explain();
   if (positionals.length > 1) throw new UsageError('One suite at a time.');
   const name = knownWord('suite', positionals[0]!, Object.keys(suites));
-  const suite = suites[name]!;
+  const known = suites[name]!;
+  if (values.random && !known.random) throw new UsageError(`The suite ${name} has no --random.`);
+  const suite: KnownSuite = { ...known, ...(values.random && known.random) };
   if (values.control && !suite.hasControl) throw new UsageError(`The suite ${name} has no --control: its spec shows that it can fail.`);
   const seed = values.seed === undefined ? randomInt(1, 1_000_000_000) : wholeNumber('--seed', values.seed, RANGE);
   const size = values.size === undefined ? suite.fullSize : wholeNumber('--size', values.size, RANGE);

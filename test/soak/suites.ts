@@ -10,6 +10,8 @@ export interface KnownSuite {
   readonly hasControl: boolean;
   /** Loaded only when it is run: some suites bring the whole platform with them. */
   load(): Promise<RunSuite>;
+  /** The suite on what is drawn anew by each seed, for `--random`. */
+  readonly random?: { readonly fullSize: number; load(): Promise<RunSuite> };
 }
 
 /** Every suite by its name. */
@@ -48,6 +50,7 @@ export const suites: Readonly<Record<string, KnownSuite>> = {
     fullSize: 30,
     hasControl: true,
     load: async () => (await import('./mutants/mutants-suite.js')).runMutantsSuite,
+    random: { fullSize: 300, load: async () => (await import('./mutants/random-suite.js')).runRandomMutants },
   },
   payments: {
     about: 'Payments through a gateway, webhooks and processes that fail in every way: each charged once, none unknown after 8 days.',

@@ -21,18 +21,23 @@ export class Workshop {
 
   /** Answers how to take the bug out again. */
   plant({ file, find, replace }: Mutant): () => void {
+    return this.replace(file, (sound) => spoilt(sound, file, find, replace));
+  }
+
+  /** Answers how to have the file as it was. */
+  replace(file: string, spoil: (sound: string) => string): () => void {
     const path = join(this.folder, file);
     const sound = readFileSync(path, 'utf8');
-    writeFileSync(path, spoilt(sound, file, find, replace));
+    writeFileSync(path, spoil(sound));
     return () => writeFileSync(path, sound);
   }
 
-  /** Runs the tests of a file in a jest of its own, on a PostgreSQL of its own. */
-  async test(spec: string): Promise<{ passed: boolean; said: string }> {
+  /** Runs the tests of files in a jest of its own, on a PostgreSQL of its own. */
+  async test(...specs: readonly string[]): Promise<{ passed: boolean; said: string }> {
     const jest = join('node_modules', 'jest', 'bin', 'jest.js');
     const child = spawn(
       process.execPath,
-      ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--runInBand', '--bail', '--runTestsByPath', spec],
+      ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--runInBand', '--bail', '--runTestsByPath', ...specs],
       {
         cwd: this.folder,
         env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8' },
