@@ -2,12 +2,22 @@ import { startedOrEnd } from '../../start.js';
 import { knownWord } from '../../usage.js';
 import { apiKeyCommand } from './api-key.command.js';
 import type { CliCommand } from './cli-command.js';
+import { eraseCommand } from './erase.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { rebuildCommand } from './rebuild.command.js';
+import { rotateMasterKeyCommand } from './rotate-master-key.command.js';
 import { traceCommand } from './trace.command.js';
 import { verifyCommand } from './verify/verify.command.js';
 
-const commands: readonly CliCommand[] = [verifyCommand, migrateCommand, rebuildCommand, traceCommand, apiKeyCommand];
+const commands: readonly CliCommand[] = [
+  verifyCommand,
+  migrateCommand,
+  rebuildCommand,
+  traceCommand,
+  apiKeyCommand,
+  eraseCommand,
+  rotateMasterKeyCommand,
+];
 const names = commands.map(({ name }) => name);
 
 /** `npm run cli -- verify`: what an operator does besides serving. */
@@ -29,6 +39,6 @@ function end(text: string): never {
 }
 
 function overview(): string {
-  const lines = commands.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`);
+  const lines = commands.map(({ name, description }) => `  ${name.padEnd(17)} ${description}`);
   return `npm run cli -- COMMAND [options]\n\n${lines.join('\n')}\n\nCOMMAND --help shows its options.\n`;
 }

@@ -159,13 +159,13 @@ function removals(bucket: number, rows: Map<Id, Pending>, table: string): Statem
   return [{ text: `delete from ${table} where bucket = $1::smallint and id = any($2::uuid[])`, values: [bucket, gone] }];
 }
 
-/** Takes what is shown of a person out of a table, as a replay without the key would. */
+/** Takes what is shown of a person out of a table, as a replay without the key would: nothing comes where nothing was. */
 export function erasedRows(model: ReadModel, accountId: AccountId): Statement[] {
   const { table, person } = model;
   if (!person) return [];
   const types = new Map(ownColumns(model));
   const erased = Object.entries(person.columns).map(([name, value]) => ({ name, value, type: typeIn(model, types, name) }));
-  const assignments = erased.map(({ name, type }, index) => `${name} = $${index + 3}::${type}`);
+  const assignments = erased.map(({ name, type }, index) => `${name} = case when ${name} is not null then $${index + 3}::${type} end`);
   return [
     {
       text: `update ${table} set ${assignments.join(', ')} where bucket = $1::smallint and ${person.account} = $2::uuid`,

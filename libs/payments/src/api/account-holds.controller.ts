@@ -55,6 +55,7 @@ export class AccountHoldsController {
           status: 200,
           headers: { ETag: etagOf(version) },
           body: restForm((await accountHold(sql, bucketOf(accountId), accountId))!),
+          person: accountId,
         }),
       }),
     );
