@@ -252,6 +252,17 @@ describe('Changing an account', () => {
     });
   });
 
+  it('takes metadata in the form of money, and shows it as it is', async () => {
+    const { id } = await created({ metadata: { amount: '5', currency: 'USD' } });
+    const { body } = await platform.patch(`/v1/accounts/${id}`, { name: 'Ada King' }).expect(200);
+    expect(body.metadata).toEqual({ amount: '5', currency: 'USD' });
+    const { body: shown } = await platform.graphql('query ($id: ID!) { account(id: $id) { metadata { key value } } }', { id }).expect(200);
+    expect(shown.data.account.metadata).toEqual([
+      { key: 'amount', value: '5' },
+      { key: 'currency', value: 'USD' },
+    ]);
+  });
+
   it('to what it is already keeps the ETag', async () => {
     const { id } = await created();
     const { headers } = await platform.patch(`/v1/accounts/${id}`, { name: ada.name, currency: 'USD' }).expect(200);

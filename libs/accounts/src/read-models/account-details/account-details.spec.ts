@@ -111,6 +111,16 @@ describe('An account as it is shown', () => {
     expect(await account(accountId)).toEqual({ id: accountId, ...asCreated, status: 'CLOSED', closedAt: evening, version: '2' });
   });
 
+  it('has metadata in the form of money as it was given, however it is come by', async () => {
+    const metadata = { amount: '5', currency: 'USD' };
+    const accountId = await ada({ metadata });
+    await stage.send(ChangeAccount, { accountId, changes: { name: 'Ada King', metadata } });
+    expect((await account(accountId))?.metadata).toEqual(metadata);
+    await stage.send(ChangeAccount, { accountId, changes: { metadata: { amount: '7', currency: 'EUR' } } });
+    expect((await account(accountId))?.metadata).toEqual({ amount: '7', currency: 'EUR' });
+    expect(await stage.deviations(accountDetails)).toEqual([]);
+  });
+
   it('shows nobody after AccountErased, as one that is built anew without the key', async () => {
     const accountId = await ada({ paymentMethod: visa });
     await stage.send(CloseAccount, { accountId });
