@@ -35,6 +35,20 @@ describe('The log', () => {
     expect(JSON.stringify(bare)).not.toMatch(/hunter2|insert into/);
   });
 
+  it('tells the causes of an error, three deep, and of what is no error nothing', () => {
+    const nested = ['e', 'd', 'c', 'b', 'a'].reduce<Error | undefined>((cause, message) => new Error(message, { cause }), undefined);
+    const [line, none] = collected((log) => {
+      log.error({ err: nested }, 'failed');
+      log.error({ err: 'hunter2' }, 'failed');
+    });
+    const messages = (err: unknown): string[] => {
+      const { message, cause } = err as { message: string; cause?: unknown };
+      return [message, ...(cause ? messages(cause) : [])];
+    };
+    expect(messages(line?.err)).toEqual(['a', 'b', 'c', 'd']);
+    expect(none?.err).toEqual({ message: 'Something was thrown that is no error.' });
+  });
+
   it('carries the ids of the request that is being answered', () => {
     const context = new RequestContext('r-1', 'c-1');
     context.authenticate({ kind: 'api-key', id: 'k-1', role: 'super_admin' });
