@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { knownProblems } from '#platform/openapi/known-problems.js';
+import { ContextsModule } from '../../apps/contexts.module.js';
 import { catalogues } from './catalogues.js';
 import { endlessChains } from './chains.js';
 import { declaredContexts, loadRefusals } from './declared.js';
+import { inputsOf } from './input-fields.js';
+import { inputsPage } from './inputs.js';
 import { gather } from './knowledge.js';
 import { openApiFile } from './open-api-file.js';
 import { Program } from './program.js';
@@ -17,7 +20,11 @@ await loadRefusals(root);
 const known = gather(new Program(root), await declaredContexts(root));
 const endless = endlessChains(known);
 if (endless.length > 0) throw new Error(endless.map((chain) => `A chain of reactions ${chain}.`).join('\n'));
-const pages = { ...catalogues(known, knownProblems()), 'openapi.json': await openApiFile() };
+const pages = {
+  ...catalogues(known, knownProblems()),
+  'openapi.json': await openApiFile(),
+  'inputs.md': await inputsPage(inputsOf(ContextsModule)),
+};
 
 const changed = Object.entries(pages).filter(
   ([name, text]) => !existsSync(join(folder, name)) || readFileSync(join(folder, name), 'utf8') !== text,

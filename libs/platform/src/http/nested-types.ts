@@ -27,16 +27,17 @@ export function toInstance(declared: RequestClass, given: unknown): unknown {
   const instance: object = Reflect.construct(declared, []);
   for (const [name, value] of Object.entries(given)) {
     if (name in Object.prototype) continue;
-    const nested = nestedIn(declared.prototype, name);
+    const nested = nestedField(declared.prototype, name);
     const read = nested ? within(nested, given as Record<string, unknown>, value) : value;
     Object.defineProperty(instance, name, { value: read, enumerable: true, writable: true, configurable: true });
   }
   return instance;
 }
 
-function nestedIn(prototype: object | null, name: string): Nested | undefined {
+/** What a field of a class of requests holds; undefined where that is no object. */
+export function nestedField(prototype: object | null, name: string): Nested | undefined {
   if (prototype === null) return undefined;
-  return nestedOf.get(prototype)?.get(name) ?? nestedIn(Object.getPrototypeOf(prototype), name);
+  return nestedOf.get(prototype)?.get(name) ?? nestedField(Object.getPrototypeOf(prototype), name);
 }
 
 function within({ kind, pick }: Nested, object: Record<string, unknown>, value: unknown): unknown {
