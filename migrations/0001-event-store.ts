@@ -14,6 +14,7 @@ export class EventStore1700000000001 implements MigrationInterface {
       STREAM_STATE,
       ACCOUNT_KEY,
       COMMAND,
+      UNIQUE_NAME,
       SERIES,
       TIMER,
       JOB,
@@ -127,6 +128,16 @@ const COMMAND = `
     primary key (bucket, key)
   );
   create index command_of_account on es.command (account_id) where account_id is not null`;
+
+const UNIQUE_NAME = `
+  create table es.unique_name (
+    bucket smallint not null,
+    scope text not null,
+    name_hash bytea not null check (octet_length(name_hash) = 32),
+    owner uuid not null,
+    primary key (bucket, scope, name_hash)
+  );
+  comment on table es.unique_name is 'The bucket is that of the name, not of its owner. Names are never given back.'`;
 
 const SERIES = `
   create table es.series (

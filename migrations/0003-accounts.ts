@@ -21,6 +21,7 @@ export class Accounts1700000000003 implements MigrationInterface {
         tax_ids json not null,
         tax_exempt boolean not null,
         metadata json not null,
+        external_id text,
         status text not null,
         default_payment_method_id uuid,
         test_clock_id uuid,
@@ -32,6 +33,7 @@ export class Accounts1700000000003 implements MigrationInterface {
       ) with (fillfactor = 80);
       create index account_details_newest on accounts.account_details (status, created_at desc, id desc);
       create index account_details_email on accounts.account_details (lower(email), created_at desc, id desc);
+      create index account_details_external_id on accounts.account_details (external_id) where external_id is not null;
       create index account_details_clock on accounts.account_details (test_clock_id, created_at desc, id desc) where test_clock_id is not null;
       create table accounts.payment_method (
         bucket smallint not null,

@@ -44,11 +44,13 @@ export class Subscriptions1700000000005 implements MigrationInterface {
         ends_at timestamptz,
         canceled_at timestamptz,
         latest_invoice_id uuid,
+        external_id text,
         metadata json not null,
         created_at timestamptz not null,
         primary key (bucket, id)
       ) with (fillfactor = 85);
       create index subscription_details_of_account on subscriptions.subscription_details (bucket, account_id, created_at, id);
+      create index subscription_details_external_id on subscriptions.subscription_details (external_id) where external_id is not null;
       create index subscription_details_newest on subscriptions.subscription_details (created_at, id)`);
   }
 

@@ -14,7 +14,7 @@ export async function grantToApplication(dataSource: DataSource): Promise<void> 
     await manager.query('revoke all on all tables in schema es from perennial_app');
     await manager.query('grant select on all tables in schema es to perennial_app');
     await manager.query(
-      `grant insert, update, delete on es.stream_state, es.account_key, es.command, es.series, es.timer, es.job, es.checkpoint, es.test_clock, es.clocked_stream to perennial_app`,
+      `grant insert, update, delete on es.stream_state, es.account_key, es.command, es.unique_name, es.series, es.timer, es.job, es.checkpoint, es.test_clock, es.clocked_stream to perennial_app`,
     );
     // A lock of a row needs the right to update it; triggers refuse every change of the row itself.
     await manager.query('grant update on es.bucket to perennial_app');

@@ -37,6 +37,7 @@ describe('US1: creating an account', () => {
       region: null,
       taxIds: [],
       taxExempt: false,
+      externalId: null,
       metadata: {},
       status: 'ACTIVE',
       balance: { amount: 0, currency: 'USD' },

@@ -168,6 +168,7 @@ describe('Advancing a test clock', () => {
       address: null,
       taxIds: [],
       taxExempt: false,
+      externalId: null,
       metadata: {},
       paymentMethod: null,
     } as const;

@@ -7,7 +7,7 @@ import { planId } from './portfolio.js';
 import { progress } from './report.js';
 
 /** Tables that hold nothing of a customer, or whose rows come and go. */
-const NOT_CLONED = ['es.bucket', 'es.checkpoint', 'es.command', 'es.job', 'es.series'];
+const NOT_CLONED = ['es.bucket', 'es.checkpoint', 'es.command', 'es.job', 'es.series', 'es.unique_name'];
 /** Customers that are written at once. */
 const CHUNK = 100;
 const LANES = 3;

@@ -122,6 +122,7 @@ function createAccount(accountId: AccountId, { testClockId }: Life): AnyCommand 
       address: null,
       taxIds: [],
       taxExempt: false,
+      externalId: null,
       metadata: {},
       testClockId,
       paymentMethod: {

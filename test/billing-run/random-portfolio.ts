@@ -129,6 +129,7 @@ class Customers {
         address: null,
         taxIds: [],
         taxExempt: false,
+        externalId: null,
         metadata: {},
         testClockId: null,
         paymentMethod:

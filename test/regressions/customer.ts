@@ -29,7 +29,17 @@ export async function openAccount(engine: Engine, bucket: number): Promise<Accou
   const accountId: AccountId = newId(bucket);
   await engine.send(CreateAccount, {
     ...{ accountId, email: 'ada@example.com', name: 'Ada', currency: 'USD', timeZone: timeZone('America/New_York'), locale: null },
-    ...{ country: null, region: null, address: null, taxIds: [], taxExempt: false, metadata: {}, testClockId: null, paymentMethod: null },
+    ...{
+      country: null,
+      region: null,
+      address: null,
+      taxIds: [],
+      taxExempt: false,
+      externalId: null,
+      metadata: {},
+      testClockId: null,
+      paymentMethod: null,
+    },
   });
   return accountId;
 }

@@ -27,6 +27,7 @@ import { joinClocks, lockTestClocks, testTime, testTimesOf } from './timeline.js
 import type { DueTimer } from './timers.js';
 import { timerStatements } from './timers.js';
 import { Transaction } from './transaction.js';
+import { claimName } from './unique-name.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** The result of one command of a batch. */
@@ -230,12 +231,15 @@ export class CommandExecutor {
 
   /** The recorded result when the command's key is known; undefined when the command is to be done. */
   private async claim(sql: Sql, command: AnyCommand): Promise<Result | undefined> {
-    const idempotency = command.meta?.idempotency;
-    if (!idempotency) return undefined;
-    const { claimed, answer } = await claimKey(sql, this.keys, idempotency.key, idempotency.requestHash);
-    if (claimed) return undefined;
+    const { idempotency, names = [] } = command.meta ?? {};
     const streamId = this.vocabulary.bindingOf(command.type).stream(command.data);
-    return { outcome: { streamId, version: 0, events: [], answer, replayed: true } };
+    if (idempotency) {
+      const { claimed, answer } = await claimKey(sql, this.keys, idempotency.key, idempotency.requestHash);
+      if (!claimed) return { outcome: { streamId, version: 0, events: [], answer, replayed: true } };
+    }
+    // Where the command is refused after this, the transaction takes the name back with everything else.
+    for (const name of names) await claimName(sql, name, streamId);
+    return undefined;
   }
 
   private async answered(sql: Sql, command: AnyCommand, result: Result): Promise<Result> {

@@ -3,6 +3,7 @@ import type { Instant } from '#kernel/instant.js';
 import type { RecordedEvent } from './domain-event.js';
 import type { Origin } from './origin.js';
 import type { Sql } from './sql.js';
+import type { UniqueName } from './unique-name.js';
 
 /** Who asks, why, and under which guarantees. The edge fills it in; timers and sagas carry it on. */
 export interface CommandMeta {
@@ -14,6 +15,8 @@ export interface CommandMeta {
   readonly expectedVersion?: number;
   /** One effect and one answer per key: recorded in the command's own transaction. */
   readonly idempotency?: { readonly key: string; readonly requestHash: string };
+  /** Names that only this stream may have, claimed in the command's own transaction; whoever comes second is refused. */
+  readonly names?: readonly UniqueName[];
   /** Renders the answer inside the transaction, so that a repetition gets the same bytes. */
   readonly answer?: (sql: Sql, outcome: Outcome) => Promise<Answer>;
   /** When the cause took effect; on a test clock it is the time of the command, so that simulated effects take no time. */

@@ -23,7 +23,7 @@ export const AccountDecider: Decider<Account, AccountEvent> = {
   keptState: {
     version: 1,
     fields: fieldsOf<Account>()({
-      person: { 'particulars.email': ERASED, 'particulars.metadata': {} },
+      person: { 'particulars.email': ERASED, 'particulars.metadata': {}, 'particulars.externalId': null },
       record: { 'particulars.name': ERASED, 'particulars.address': null, 'particulars.taxIds': [] },
     }),
   },

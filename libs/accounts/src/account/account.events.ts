@@ -37,6 +37,8 @@ export interface Particulars {
   readonly taxIds: readonly TaxId[];
   readonly taxExempt: boolean;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The id that the seller's own system has for the customer: given once, kept for ever. */
+  readonly externalId: string | null;
 }
 
 /** What a gateway says of a means of payment that it has verified and keeps. No card number ever comes this far. */
@@ -61,8 +63,8 @@ interface VersionOfParticulars {
   readonly particularsVersion: number;
 }
 
-/** What goes with the person. Metadata too: sellers keep the names of people and companies there. */
-const ofPerson = { email: ERASED, metadata: {} } as const;
+/** What goes with the person. Metadata and ids of the seller's own too: sellers keep names and addresses there. */
+const ofPerson = { email: ERASED, metadata: {}, externalId: null } as const;
 /** What an invoice must say of its recipient. */
 const ofRecord = { name: ERASED, address: null, taxIds: [] } as const;
 
@@ -72,7 +74,7 @@ export class AccountCreated extends DomainEvent('AccountCreated', { person: ofPe
 
 /** Holds only what is different from before, with its new value. */
 export class AccountChanged extends DomainEvent('AccountChanged', {
-  person: { 'changes.email': ERASED, 'changes.metadata': {} },
+  person: { 'changes.email': ERASED, 'changes.metadata': {}, 'changes.externalId': null },
   record: { 'changes.name': ERASED, 'changes.address': null, 'changes.taxIds': [] },
 })<OfAccount & VersionOfParticulars & { readonly changes: Partial<Particulars> }> {}
 

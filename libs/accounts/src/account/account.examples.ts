@@ -25,6 +25,7 @@ export const particulars: Particulars = {
   region: 'NY',
   taxIds: [{ type: 'us_ein', value: '12-3456789' }],
   taxExempt: false,
+  externalId: null,
   metadata: { crm: '4711' },
 };
 

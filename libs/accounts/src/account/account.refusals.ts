@@ -30,6 +30,12 @@ export const currencyFixed = defineRefusal({
   hint: 'An account keeps its currency for ever: create another account for another currency.',
 });
 
+export const externalIdFixed = defineRefusal({
+  code: 'external_id_fixed',
+  kind: 'invalid',
+  hint: 'An external id is given once and stays: create another account for another customer of yours.',
+});
+
 export const paymentMethodNotFound = defineRefusal({
   code: 'payment_method_not_found',
   kind: 'not-found',

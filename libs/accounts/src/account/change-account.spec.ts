@@ -44,6 +44,20 @@ describe('Changing an account', () => {
       .thenRefused('currency_fixed');
   });
 
+  it('gives the external id once, and never changes it', () => {
+    const externalId = 'customer-4711';
+    given(anAccount())
+      .when(new ChangeAccount({ accountId, changes: { externalId } }))
+      .then(new AccountChanged({ accountId, particularsVersion: 2, changes: { externalId } }));
+    const named = () => given(anAccount(), new AccountChanged({ accountId, particularsVersion: 2, changes: { externalId } }));
+    named()
+      .when(new ChangeAccount({ accountId, changes: { externalId } }))
+      .thenNothing();
+    named()
+      .when(new ChangeAccount({ accountId, changes: { externalId: 'customer-4712' } }))
+      .thenRefused('external_id_fixed');
+  });
+
   it('is refused for an account that does not exist', () => {
     given()
       .when(new ChangeAccount({ accountId, changes: {} }))

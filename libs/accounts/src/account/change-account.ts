@@ -3,7 +3,7 @@ import type { Currency } from '#kernel/currency.js';
 import type { AccountId } from '#kernel/ids.js';
 import { AccountChanged, type AccountEvent, type Particulars } from './account.events.js';
 import { openAccount, realChanges } from './account.policies.js';
-import { currencyFixed } from './account.refusals.js';
+import { currencyFixed, externalIdFixed } from './account.refusals.js';
 import type { Account } from './account.state.js';
 
 /** Changes what is given; what is left out or undefined stays as it is. Metadata and tax ids are replaced as a whole. */
@@ -18,6 +18,10 @@ export function changeAccount({ accountId, changes: wanted, currency }: ChangeAc
   const open = openAccount(account, accountId);
   if (currency !== undefined && currency !== open.currency) {
     throw currencyFixed(`The account is kept in ${open.currency}, so it cannot change to ${currency}.`, { pointer: '/currency' });
+  }
+  const { externalId } = open.particulars;
+  if (externalId !== null && wanted.externalId !== undefined && wanted.externalId !== externalId) {
+    throw externalIdFixed(`The account has the external id ${externalId}.`, { pointer: '/externalId' });
   }
   const changes = realChanges(open.particulars, wanted);
   if (Object.keys(changes).length === 0) return [];

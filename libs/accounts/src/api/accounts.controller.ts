@@ -3,12 +3,14 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { Outcome } from '#event-sourcing/command.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database } from '#event-sourcing/sql.js';
+import { nameTaken } from '#event-sourcing/unique-name.js';
 import { type AccountId, hashedId, id, newId } from '#kernel/ids.js';
 import { locale } from '#kernel/money-format.js';
 import { timeZone } from '#kernel/time-zone.js';
 import { type Answered, recorded, resource } from '#platform/http/answer.js';
 import { commandMeta } from '#platform/http/command-meta.js';
 import { IfMatch } from '#platform/http/etag.js';
+import { externalName } from '#platform/http/external-id.js';
 import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
 import { pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
@@ -21,6 +23,7 @@ import {
   accountNotClosed,
   accountNotFound,
   currencyFixed,
+  externalIdFixed,
   paymentMethodRefused,
 } from '../account/account.refusals.js';
 import { ChangeAccount } from '../account/change-account.js';
@@ -34,6 +37,7 @@ import {
   accountPosition,
   accountRows,
 } from '../read-models/account-details/account-details.query.js';
+import { accountAt } from './account-address.js';
 import { answerWithAccount, shownAccounts } from './account-answers.js';
 import { AccountChanges, AccountErasure, AccountList, AccountPath, NewAccount } from './accounts.requests.js';
 import { PaymentMethodIntake } from './payment-method-intake.js';
@@ -55,13 +59,13 @@ export class AccountsController {
       'Without a time zone the one that most people of the country live in is taken, without a country UTC.',
   })
   @ApiCreatedResponse({ type: AccountView })
-  @ApiProblem(accountExists, paymentMethodRefused, 'test_clock_not_found')
+  @ApiProblem(accountExists, nameTaken, paymentMethodRefused, 'test_clock_not_found')
   @Post()
   async create(@Body() body: NewAccount, @Idempotent() idempotency: Idempotency | undefined): Promise<Answered> {
     // From the key, so that a repeated request meets the account it has made, and the customer it has made at the gateway.
     const accountId: AccountId = idempotency ? hashedId(`account/${idempotency.key}`) : newId();
     const paymentMethod = body.paymentMethod ? await this.intake.verifyForNew(accountId, body.paymentMethod, idempotency) : null;
-    const { email, name, currency, testClockId } = body;
+    const { email, name, currency, testClockId, externalId } = body;
     const command = new CreateAccount(
       {
         locale: null,
@@ -71,12 +75,13 @@ export class AccountsController {
         taxIds: [],
         taxExempt: false,
         metadata: {},
+        externalId: null,
         timeZone: null,
         ...particularsOf(body),
         ...{ accountId, email, name, currency, paymentMethod },
         testClockId: testClockId ? id(testClockId) : null,
       },
-      commandMeta({ idempotency, answer: answerWithAccount(accountId, 201) }),
+      commandMeta({ idempotency, ...externalName('account', externalId), answer: answerWithAccount(accountId, 201) }),
     );
     return answered(await this.bus.execute(command));
   }
@@ -107,7 +112,7 @@ export class AccountsController {
   @ApiProblem(accountNotFound)
   @Get(':id')
   async read(@Param() path: AccountPath): Promise<Answered> {
-    const row = await rowById<AccountRow>(this.database, accountRows, id(path.id));
+    const row = await rowById<AccountRow>(this.database, accountRows, await accountAt(this.database, path.id));
     if (!row) throw accountNotFound(`There is no account ${path.id}.`);
     const [account] = await shownAccounts(this.database, [row]);
     return resource(restForm(account), Number(row.version));
@@ -119,7 +124,7 @@ export class AccountsController {
     description: 'What is left out stays as it is; null empties what may be empty.',
   })
   @ApiOkResponse({ type: AccountView })
-  @ApiProblem(accountNotFound, accountClosed, currencyFixed)
+  @ApiProblem(accountNotFound, accountClosed, currencyFixed, externalIdFixed, nameTaken)
   @Patch(':id')
   async change(
     @Param() path: AccountPath,
@@ -127,9 +132,10 @@ export class AccountsController {
     @IfMatch() expectedVersion: number | undefined,
     @Idempotent() idempotency: Idempotency | undefined,
   ): Promise<Answered> {
-    const accountId = id<'account'>(path.id);
+    const accountId = await accountAt(this.database, path.id);
     const changes = particularsOf(body);
-    const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithAccount(accountId, 200) });
+    const names = externalName('account', body.externalId);
+    const meta = commandMeta({ idempotency, expectedVersion, ...names, answer: answerWithAccount(accountId, 200) });
     return answered(await this.bus.execute(new ChangeAccount({ accountId, changes, currency: body.currency }, meta)));
   }
 
@@ -148,7 +154,7 @@ export class AccountsController {
     @IfMatch() expectedVersion: number | undefined,
     @Idempotent() idempotency: Idempotency | undefined,
   ): Promise<Answered> {
-    const accountId = id<'account'>(path.id);
+    const accountId = await accountAt(this.database, path.id);
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithAccount(accountId, 200) });
     return answered(await this.bus.execute(new CloseAccount({ accountId }, meta)));
   }
@@ -170,7 +176,7 @@ export class AccountsController {
     @IfMatch() expectedVersion: number | undefined,
     @Idempotent() idempotency: Idempotency | undefined,
   ): Promise<Answered> {
-    const accountId = id<'account'>(path.id);
+    const accountId = await accountAt(this.database, path.id);
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithAccount(accountId, 200) });
     return answered(await this.bus.execute(new EraseAccount({ accountId, reason }, meta)));
   }
@@ -182,7 +188,7 @@ function answered({ answer, replayed }: Outcome): Answered {
 
 /** The validated fields in the spelling that is stored. Null empties; what is left out is not among them. */
 function particularsOf(body: NewAccount | AccountChanges): Partial<Particulars> {
-  const { email, name, address, country, region, taxExempt, metadata, taxIds } = body;
+  const { email, name, address, country, region, taxExempt, metadata, taxIds, externalId } = body;
   const fields: { [Key in keyof Particulars]: Particulars[Key] | undefined } = {
     email,
     name,
@@ -200,6 +206,7 @@ function particularsOf(body: NewAccount | AccountChanges): Partial<Particulars> 
     taxIds: taxIds?.map(({ type, value }) => ({ type, value })),
     taxExempt,
     metadata,
+    externalId,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,6 @@
 import type { Currency } from '#kernel/currency.js';
-import type { AccountId, PaymentMethodId, TestClockId } from '#kernel/ids.js';
+import type { PaymentMethodId, TestClockId } from '#kernel/ids.js';
+import { IsAddress, IsExternalId } from '#platform/http/external-id.js';
 import { Nullable, Optional } from '#platform/http/field-rule.js';
 import { PageRequest } from '#platform/http/page.js';
 import { IsChoice, IsCode, IsEmailAddress, IsGatewayToken, IsLine, IsText } from '#platform/http/text-validators.js';
@@ -101,6 +102,15 @@ class AccountFields {
   @IsFlag()
   taxExempt?: boolean;
 
+  @Input({
+    example: 'customer-4711',
+    description:
+      'The id that your own system has for the customer: given once, of one account only. Addresses take it as `ext:customer-4711`.',
+  })
+  @Optional()
+  @IsExternalId()
+  externalId?: string;
+
   @Input({ example: { crm: '4711' }, description: 'Up to 50 texts of your own. Replaces those there were.' })
   @Optional()
   @IsMetadata()
@@ -159,6 +169,11 @@ export class AccountList extends PageRequest {
   @IsId()
   testClockId?: string;
 
+  @Input({ example: 'customer-4711' })
+  @Optional()
+  @IsExternalId()
+  externalId?: string;
+
   @Input({ default: 'ACTIVE', description: 'Closed accounts are listed only when asked for.' })
   @Optional()
   @IsChoice(accountStatuses)
@@ -166,9 +181,9 @@ export class AccountList extends PageRequest {
 }
 
 export class AccountPath {
-  @Input()
-  @IsId()
-  id!: AccountId;
+  @Input({ example: 'ext:customer-4711', description: 'The id, or `ext:` and the external id.' })
+  @IsAddress()
+  id!: string;
 }
 
 export class PaymentMethodPath extends AccountPath {

@@ -4,6 +4,7 @@ import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, id } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
+import { IsExternalId } from '#platform/http/external-id.js';
 import { Nullable } from '#platform/http/field-rule.js';
 import { IsChoice, IsText } from '#platform/http/text-validators.js';
 import { rowsByIds, rowsNewestFirst } from '#platform/sql/row-query.js';
@@ -28,6 +29,11 @@ class AccountsArgs extends ConnectionArgs {
   @IsText({ min: 1, max: 320 })
   email?: string | null;
 
+  @Field(() => String, { nullable: true })
+  @Nullable()
+  @IsExternalId()
+  externalId?: string | null;
+
   @Field(() => enumOf('AccountStatus', accountStatuses), { nullable: true, description: 'Closed accounts are listed only when asked for.' })
   @Nullable()
   @IsChoice(accountStatuses)
@@ -46,9 +52,13 @@ export class AccountsResolver {
   }
 
   @Query(() => AccountConnection, { description: 'Newest first, without those that are closed.' })
-  async accounts(@Args() { email, status, ...page }: AccountsArgs): Promise<Connection<AccountView>> {
-    const window = connectionWindow(page, { connection: 'accounts', email, status });
-    const filters = accountFilters({ email: email ?? undefined, status: status ?? undefined });
+  async accounts(@Args() { email, externalId, status, ...page }: AccountsArgs): Promise<Connection<AccountView>> {
+    const window = connectionWindow(page, { connection: 'accounts', email, externalId, status });
+    const filters = accountFilters({
+      email: email ?? undefined,
+      externalId: externalId ?? undefined,
+      status: status ?? undefined,
+    });
     const rows = await rowsNewestFirst<AccountRow>(this.database, accountRows, filters, window);
     return connection(rows, window, accountPosition, accountView);
   }

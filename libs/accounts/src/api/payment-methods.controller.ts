@@ -23,6 +23,7 @@ import { RemovePaymentMethod } from '../account/remove-payment-method.js';
 import { SetDefaultPaymentMethod } from '../account/set-default-payment-method.js';
 import { type AccountRow, accountRows, accountView } from '../read-models/account-details/account-details.query.js';
 import { PaymentMethodView, paymentMethodPosition, paymentMethodsOf } from '../read-models/payment-method/payment-method.query.js';
+import { accountAt } from './account-address.js';
 import { answerWithNothing, answerWithPaymentMethod } from './account-answers.js';
 import { AccountPath, NewPaymentMethod, PaymentMethodPath } from './accounts.requests.js';
 import { PaymentMethodIntake } from './payment-method-intake.js';
@@ -49,7 +50,7 @@ export class PaymentMethodsController {
     @Body() body: NewPaymentMethod,
     @Idempotent() idempotency: Idempotency | undefined,
   ): Promise<Answered> {
-    const accountId = id<'account'>(path.id);
+    const accountId = await accountAt(this.database, path.id);
     const paymentMethod = await this.intake.verifyFor(accountId, body, idempotency);
     const paymentMethodId = paymentMethodIdOf(accountId, paymentMethod);
     const meta = commandMeta({ idempotency, answer: answerWithPaymentMethod(accountId, paymentMethodId, 201) });
@@ -67,7 +68,7 @@ export class PaymentMethodsController {
   @ApiProblem(accountNotFound, 'limit_invalid', 'cursor_invalid')
   @Get()
   async list(@Param() path: AccountPath, @Query() { limit, cursor }: PageRequest): Promise<Page<PaymentMethodView>> {
-    const account = await rowById<AccountRow>(this.database, accountRows, id(path.id));
+    const account = await rowById<AccountRow>(this.database, accountRows, await accountAt(this.database, path.id));
     if (!account) throw accountNotFound(`There is no account ${path.id}.`);
     const window = pageWindow({ limit, cursor }, { list: 'payment-methods', accountId: account.id });
     const [methods] = await paymentMethodsOf(this.database, [accountView(account)], window);
@@ -88,7 +89,7 @@ export class PaymentMethodsController {
     @IfMatch() expectedVersion: number | undefined,
     @Idempotent() idempotency: Idempotency | undefined,
   ): Promise<Answered> {
-    const accountId = id<'account'>(path.id);
+    const accountId = await accountAt(this.database, path.id);
     const paymentMethodId = id<'payment-method'>(path.paymentMethodId);
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithPaymentMethod(accountId, paymentMethodId, 200) });
     const { answer, replayed } = await this.bus.execute(new SetDefaultPaymentMethod({ accountId, paymentMethodId }, meta));
@@ -109,7 +110,7 @@ export class PaymentMethodsController {
     @IfMatch() expectedVersion: number | undefined,
     @Idempotent() idempotency: Idempotency | undefined,
   ): Promise<Answered> {
-    const accountId = id<'account'>(path.id);
+    const accountId = await accountAt(this.database, path.id);
     const paymentMethodId = id<'payment-method'>(path.paymentMethodId);
     const meta = commandMeta({ idempotency, expectedVersion, answer: answerWithNothing });
     const { answer, replayed } = await this.bus.execute(new RemovePaymentMethod({ accountId, paymentMethodId }, meta));

@@ -1,9 +1,8 @@
 import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
-import { Allow } from 'class-validator';
 import { Nullable, Optional } from '#platform/http/field-rule.js';
 import type { RequestClass } from '#platform/http/nested-types.js';
 import { IsChoice, IsCode, IsLine } from '#platform/http/text-validators.js';
-import { CurrencyMap, ObjectOf } from '#platform/http/validators.js';
+import { CurrencyMap, IsReadLater, ObjectOf } from '#platform/http/validators.js';
 import { Input } from '#platform/openapi/input.js';
 import { type Aggregation, aggregations } from '#pricing/meter.js';
 import type { BilledAt, PriceKind, PricingModel } from '#pricing/price.js';
@@ -37,7 +36,9 @@ export class MeterFields {
 
 /** Terms of a model that there is not: the price is refused for its model. */
 class UnknownTerms {
-  @Allow() amount?: unknown;
+  @Optional()
+  @IsReadLater()
+  amount?: unknown;
 }
 
 function termsOf({ model }: Readonly<Record<string, unknown>>): RequestClass {

@@ -1,11 +1,21 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow } from 'class-validator';
 import type { Currency } from '#kernel/currency.js';
 import type { PlanId } from '#kernel/ids.js';
 import { Optional } from '#platform/http/field-rule.js';
 import { MoneyFields } from '#platform/http/money-fields.js';
 import { IsChoice, IsLine } from '#platform/http/text-validators.js';
-import { IsCurrencyCode, IsDecimalText, IsFlag, IsId, IsInstant, IsTimeZoneName, ListOf, ObjectOf } from '#platform/http/validators.js';
+import {
+  IsCountryCode,
+  IsCurrencyCode,
+  IsDecimalText,
+  IsFlag,
+  IsId,
+  IsInstant,
+  IsReadLater,
+  IsTimeZoneName,
+  ListOf,
+  ObjectOf,
+} from '#platform/http/validators.js';
 import { Input } from '#platform/openapi/input.js';
 import { IsPlanCode, PriceFields } from './price.requests.js';
 
@@ -40,7 +50,8 @@ export class QuoteItemFields {
     example: '3',
     description: 'For all prices that take one; 1 when not given.',
   })
-  @Allow()
+  @Optional()
+  @IsReadLater()
   quantity?: unknown;
 
   @ApiPropertyOptional({
@@ -49,7 +60,8 @@ export class QuoteItemFields {
     description:
       'Of a price the quantity, or `{ events: [{ quantity, timestamp, properties? }] }`, which its meter counts. Of a plan an object: one of these for each metric.',
   })
-  @Allow()
+  @Optional()
+  @IsReadLater()
   usage?: unknown;
 }
 
@@ -75,7 +87,8 @@ export class QuoteDiscountFields {
   amountOff?: MoneyFields;
 
   @ApiPropertyOptional({ type: [String], description: 'Codes of prices; all when not given.' })
-  @Allow()
+  @Optional()
+  @IsReadLater()
   appliesTo?: unknown;
 }
 
@@ -88,7 +101,7 @@ export class QuoteCustomerFields {
 
   @Input({ example: 'DE' })
   @Optional()
-  @IsLine({ max: 2 })
+  @IsCountryCode()
   country?: string;
 
   @Input()
@@ -102,7 +115,8 @@ export class QuoteCustomerFields {
   postalCode?: string;
 
   @ApiPropertyOptional({ type: 'array', items: { type: 'object', additionalProperties: true } })
-  @Allow()
+  @Optional()
+  @IsReadLater()
   taxIds?: unknown;
 
   @Input()

@@ -132,6 +132,11 @@ function isDecimal(value: unknown, sign: DecimalSign): boolean {
   return sign === 'any' || isPositive || (sign === 'zero-or-more' && isZero);
 }
 
+/** What is read where its meaning is known, in more detail than a rule can have; its schema is stated by hand. */
+export function IsReadLater(): PropertyDecorator {
+  return fieldRule({}, (value) => (value === null ? [{ code: 'null_not_allowed', detail: 'This cannot be null.' }] : []));
+}
+
 const METADATA_KEYS = 50;
 const METADATA_KEY_LENGTH = 40;
 const METADATA_VALUE_LENGTH = 500;

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommandBus } from '#event-sourcing/command-bus.js';
-import { id, type SubscriptionId } from '#kernel/ids.js';
+import { Database } from '#event-sourcing/sql.js';
 import { type Answered, recorded } from '#platform/http/answer.js';
 import { commandMeta } from '#platform/http/command-meta.js';
 import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
@@ -10,6 +10,7 @@ import { BillingFailures, BillingFailuresView } from '../read-models/billing-fai
 import { SubscriptionView } from '../read-models/subscription-details/subscription-details.query.js';
 import { RetryBilling } from '../subscription/retry-billing.js';
 import { subscriptionNotActive, subscriptionNotFound } from '../subscription/subscription.refusals.js';
+import { subscriptionAt } from './subscription-address.js';
 import { answerWithSubscription } from './subscription-answer.js';
 import { BillingRetry, SubscriptionPath } from './subscriptions.requests.js';
 
@@ -20,6 +21,7 @@ export class BillingFailuresController {
   constructor(
     private readonly commands: CommandBus,
     private readonly failures: BillingFailures,
+    private readonly database: Database,
   ) {}
 
   @Get('billing-failures')
@@ -46,7 +48,7 @@ export class BillingFailuresController {
     @Body() { reason }: BillingRetry,
     @Idempotent() idempotency: Idempotency | undefined,
   ): Promise<Answered> {
-    const subscriptionId: SubscriptionId = id(path.id);
+    const subscriptionId = await subscriptionAt(this.database, path.id);
     const meta = commandMeta({ idempotency, answer: answerWithSubscription(200) });
     const outcome = await this.commands.execute(new RetryBilling({ subscriptionId, reason }, meta));
     return recorded(outcome.answer!, outcome.replayed);

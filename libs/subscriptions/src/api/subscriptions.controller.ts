@@ -3,11 +3,13 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { planIdOf } from '#catalog/contract.js';
 import { CommandBus } from '#event-sourcing/command-bus.js';
 import { Database } from '#event-sourcing/sql.js';
+import { nameTaken } from '#event-sourcing/unique-name.js';
 import { type AccountId, bucketOf, derivedId, id, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { type Answered, recorded, resource } from '#platform/http/answer.js';
 import { commandMeta } from '#platform/http/command-meta.js';
 import { IfMatch } from '#platform/http/etag.js';
+import { externalName } from '#platform/http/external-id.js';
 import { type Idempotency, Idempotent } from '#platform/http/idempotency.js';
 import { pageOf, pageSchema, pageWindow } from '#platform/http/page.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
@@ -32,9 +34,9 @@ import {
   quantityNotTaken,
   startAtInFuture,
   startAtTooOld,
-  subscriptionNotActive,
   subscriptionNotFound,
 } from '../subscription/subscription.refusals.js';
+import { subscriptionAt } from './subscription-address.js';
 import { answerWithSubscription } from './subscription-answer.js';
 import { Cancellation, NewSubscription, SubscriptionList, SubscriptionPath } from './subscriptions.requests.js';
 
@@ -54,6 +56,7 @@ export class SubscriptionsController {
   })
   @ApiCreatedResponse({ type: SubscriptionView })
   @ApiProblem(
+    nameTaken,
     accountUnknown,
     accountNotOpen,
     planUnknown,
@@ -81,9 +84,10 @@ export class SubscriptionsController {
           trialDays: body.trialDays ?? null,
           startAt: body.startAt === undefined ? null : instant(body.startAt),
           anchorDay: body.anchorDay ?? null,
+          externalId: body.externalId,
           metadata: body.metadata ?? {},
         },
-        commandMeta({ idempotency, answer: answerWithSubscription(201) }),
+        commandMeta({ idempotency, ...externalName('subscription', body.externalId), answer: answerWithSubscription(201) }),
       ),
     );
     return recorded(outcome.answer!, outcome.replayed);
@@ -99,7 +103,7 @@ export class SubscriptionsController {
   @ApiProblem('limit_invalid', 'cursor_invalid')
   async list(@Query() query: SubscriptionList): Promise<object> {
     const accountId = query.accountId && id(query.accountId);
-    const filters = { account_id: accountId, status: query.status };
+    const filters = { account_id: accountId, status: query.status, external_id: query.externalId };
     const window = pageWindow(query, { list: 'subscriptions', ...filters });
     const bucket = accountId && bucketOf(accountId);
     const rows = await rowsNewestFirst<SubscriptionRow>(this.database, subscriptionRows, { bucket, ...filters }, window);
@@ -111,7 +115,7 @@ export class SubscriptionsController {
   @ApiOkResponse({ type: SubscriptionView })
   @ApiProblem(subscriptionNotFound)
   async read(@Param() path: SubscriptionPath): Promise<Answered> {
-    const row = await this.row(id(path.id));
+    const row = await this.row(await subscriptionAt(this.database, path.id));
     return resource(subscriptionView(row), Number(row.version));
   }
 
@@ -119,17 +123,17 @@ export class SubscriptionsController {
   @ApiOperation({
     operationId: 'cancelSubscription',
     summary: 'Cancel a subscription',
-    description: 'Now, or with `atPeriodEnd=true` at the end of the period that is paid for.',
+    description: 'Now, or with `atPeriodEnd=true` at the end of the period that is paid for. Canceling it again changes nothing.',
   })
   @ApiOkResponse({ type: SubscriptionView })
-  @ApiProblem(subscriptionNotFound, subscriptionNotActive)
+  @ApiProblem(subscriptionNotFound)
   async cancel(
     @Param() path: SubscriptionPath,
     @Query() query: Cancellation,
     @Idempotent() idempotency: Idempotency | undefined,
     @IfMatch() expectedVersion: number | undefined,
   ): Promise<Answered> {
-    const subscriptionId: SubscriptionId = id(path.id);
+    const subscriptionId = await subscriptionAt(this.database, path.id);
     const ends = query.atPeriodEnd === 'true' ? 'at-period-end' : 'now';
     const outcome = await this.commands.execute(
       new CancelSubscription({ subscriptionId, ends }, commandMeta({ idempotency, expectedVersion, answer: answerWithSubscription(200) })),

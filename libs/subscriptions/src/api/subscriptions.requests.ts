@@ -1,3 +1,4 @@
+import { IsAddress, IsExternalId } from '#platform/http/external-id.js';
 import { Optional } from '#platform/http/field-rule.js';
 import { PageRequest } from '#platform/http/page.js';
 import { IsChoice, IsProse, IsText } from '#platform/http/text-validators.js';
@@ -59,6 +60,14 @@ export class NewSubscription {
   @IsWhole({ min: 1, max: 31 })
   anchorDay?: number;
 
+  @Input({
+    example: 'order-4711',
+    description: 'The id that your own system has for it, of one subscription only. Addresses take it as `ext:order-4711`.',
+  })
+  @Optional()
+  @IsExternalId()
+  externalId?: string;
+
   @Input()
   @Optional()
   @IsMetadata()
@@ -71,6 +80,11 @@ export class SubscriptionList extends PageRequest {
   @IsId()
   accountId?: string;
 
+  @Input({ example: 'order-4711' })
+  @Optional()
+  @IsExternalId()
+  externalId?: string;
+
   @Input()
   @Optional()
   @IsChoice(subscriptionStatuses)
@@ -78,8 +92,8 @@ export class SubscriptionList extends PageRequest {
 }
 
 export class SubscriptionPath {
-  @Input()
-  @IsId()
+  @Input({ example: 'ext:order-4711', description: 'The id, or `ext:` and the external id.' })
+  @IsAddress()
   id!: string;
 }
 

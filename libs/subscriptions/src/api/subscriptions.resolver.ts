@@ -4,6 +4,7 @@ import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, bucketOf, id, type SubscriptionId } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
 import { LoaderRegistry, Loaders } from '#platform/graphql/loaders.js';
+import { IsExternalId } from '#platform/http/external-id.js';
 import { Nullable } from '#platform/http/field-rule.js';
 import { IsChoice } from '#platform/http/text-validators.js';
 import { IsId } from '#platform/http/validators.js';
@@ -26,6 +27,11 @@ class SubscriptionsArgs extends ConnectionArgs {
   @IsId()
   accountId?: string | null;
 
+  @Field(() => String, { nullable: true })
+  @Nullable()
+  @IsExternalId()
+  externalId?: string | null;
+
   @Field(() => enumOf('SubscriptionStatus', subscriptionStatuses), { nullable: true })
   @Nullable()
   @IsChoice(subscriptionStatuses)
@@ -46,9 +52,9 @@ export class SubscriptionsResolver {
   }
 
   @Query(() => SubscriptionConnection)
-  async subscriptions(@Args() { accountId, status, ...page }: SubscriptionsArgs): Promise<Connection<SubscriptionView>> {
+  async subscriptions(@Args() { accountId, externalId, status, ...page }: SubscriptionsArgs): Promise<Connection<SubscriptionView>> {
     const account = accountId ? id<'account'>(accountId, '/accountId') : undefined;
-    const filters = { account_id: account, status: status ?? undefined };
+    const filters = { account_id: account, status: status ?? undefined, external_id: externalId ?? undefined };
     const window = connectionWindow(page, { list: 'subscriptions', ...filters });
     const bucket = account && bucketOf(account);
     const rows = await rowsNewestFirst<SubscriptionRow>(this.database, subscriptionRows, { bucket, ...filters }, window);

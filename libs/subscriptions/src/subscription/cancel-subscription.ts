@@ -4,12 +4,12 @@ import type { SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { CancellationScheduled, SubscriptionCanceled, type SubscriptionEvent } from './subscription.events.js';
 import { cycleEnds } from './subscription.policies.js';
-import { subscriptionNotActive, subscriptionNotFound } from './subscription.refusals.js';
+import { subscriptionNotFound } from './subscription.refusals.js';
 import type { Active, Subscription, Trialing } from './subscription.state.js';
 
 type Running = Trialing | Active;
 
-/** Ends a subscription now, or with the period (or trial) that is paid for. */
+/** Ends a subscription now, or with the period (or trial) that is paid for. One that has ended is left as it is. */
 export class CancelSubscription extends Command('CancelSubscription')<{
   readonly subscriptionId: SubscriptionId;
   readonly ends: 'now' | 'at-period-end';
@@ -24,7 +24,7 @@ export function cancelSubscription(
     case 'absent':
       throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
     case 'canceled':
-      throw subscriptionNotActive(`The subscription ${subscriptionId} was canceled at ${state.canceledAt}.`);
+      return [];
     case 'trialing':
       return ends === 'now' ? [canceled(state, now)] : scheduled(state, state.trialEnd);
     case 'active':

@@ -37,6 +37,7 @@ export class StartSubscription extends Command('StartSubscription')<{
   readonly trialDays: number | null;
   readonly startAt: Instant | null;
   readonly anchorDay: number | null;
+  readonly externalId?: string;
   readonly metadata: Readonly<Record<string, string>>;
 }> {}
 
@@ -71,7 +72,7 @@ export function startSubscription(
 }
 
 function starts(command: StartSubscription['data'], facts: StartFacts, now: Instant): SubscriptionEvent[] {
-  const { subscriptionId, accountId, anchorDay, metadata } = command;
+  const { subscriptionId, accountId, anchorDay, externalId, metadata } = command;
   const { currency, timeZone } = openAccount(command, facts);
   const { terms, trialDays } = agreedTerms(command, facts, currency);
   const items = itemsOf(terms.prices, command);
@@ -84,7 +85,7 @@ function starts(command: StartSubscription['data'], facts: StartFacts, now: Inst
   const agreement: Agreement = { ...agreed, billedOnce: [] };
   refuseTooMuch({ ...agreement, anchorDay: null }, startedAt);
   const bill = trialEnd === null ? null : chargedAtTrialStart(agreement, startedAt);
-  const started = new SubscriptionStarted({ ...agreed, startedAt, trialEnd, metadata, bill });
+  const started = new SubscriptionStarted({ ...agreed, startedAt, trialEnd, externalId, metadata, bill });
   if (trialEnd !== null && trialEnd > now) return [started];
   // What was due since a start in the past is billed with the period that is running now.
   return [started, ...cycleBegins({ ...agreed, billedOnce: billedOnceBy(bill) }, trialEnd ?? startedAt, now)];

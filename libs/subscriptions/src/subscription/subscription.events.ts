@@ -43,6 +43,8 @@ export class SubscriptionStarted extends DomainEvent('SubscriptionStarted', { mo
     readonly startedAt: Instant;
     /** The trial's end; null where billing begins at once. */
     readonly trialEnd: Instant | null;
+    /** The id that the seller's own system has for it: given at the start, kept for ever. */
+    readonly externalId?: string;
     /** The day of the month to bill on, where it was chosen. */
     readonly anchorDay: number | null;
     readonly metadata: Readonly<Record<string, string>>;

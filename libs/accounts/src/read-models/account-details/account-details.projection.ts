@@ -28,6 +28,7 @@ export const accountDetails = readModel(
       tax_ids: 'json',
       tax_exempt: 'boolean',
       metadata: 'json',
+      external_id: 'text?',
       status: 'text',
       default_payment_method_id: 'uuid?',
       test_clock_id: 'uuid?',
@@ -36,7 +37,7 @@ export const accountDetails = readModel(
       erased_at: 'timestamptz?',
     },
     tracksVersion: true,
-    person: { account: 'id', columns: { email: ERASED, name: ERASED, address: null, tax_ids: [], metadata: {} } },
+    person: { account: 'id', columns: { email: ERASED, name: ERASED, address: null, tax_ids: [], metadata: {}, external_id: null } },
     on: {
       AccountCreated: ({ data: { accountId, currency, testClockId, particularsVersion: _, ...particulars } }, { effectiveAt }) =>
         insert(accountId, {
@@ -70,8 +71,21 @@ function columnsOf<P extends Partial<Particulars>>({
   taxIds,
   taxExempt,
   metadata,
+  externalId,
 }: P) {
-  return { email, name, address, time_zone: timeZone, locale, country, region, tax_ids: taxIds, tax_exempt: taxExempt, metadata };
+  return {
+    email,
+    name,
+    address,
+    time_zone: timeZone,
+    locale,
+    country,
+    region,
+    tax_ids: taxIds,
+    tax_exempt: taxExempt,
+    metadata,
+    external_id: externalId,
+  };
 }
 
 /** Null empties a column, undefined leaves it as it is. */

@@ -84,6 +84,9 @@ export class AccountView {
   @Attribute.flag()
   taxExempt!: boolean;
 
+  @Attribute.text({ nullable: true, example: 'customer-4711', description: "The id that the seller's own system has for the customer." })
+  externalId!: string | null;
+
   @Attribute.metadata()
   metadata!: Readonly<Record<string, string>>;
 
@@ -138,10 +141,11 @@ export const accountPosition = (row: AccountRow): Position => ({ createdAt: inst
 export function accountFilters(filter: {
   readonly email?: string;
   readonly testClockId?: string;
+  readonly externalId?: string;
   readonly status?: AccountStatus;
 }): RowFilters {
-  const { email, testClockId, status = 'ACTIVE' } = filter;
-  return { status, email: email === undefined ? undefined : inAnyCase(email), test_clock_id: testClockId };
+  const { email, testClockId, externalId, status = 'ACTIVE' } = filter;
+  return { status, email: email === undefined ? undefined : inAnyCase(email), test_clock_id: testClockId, external_id: externalId };
 }
 
 export function accountView(row: AccountRow): AccountView {
@@ -157,6 +161,7 @@ export function accountView(row: AccountRow): AccountView {
     region: row.region,
     taxIds: row.tax_ids,
     taxExempt: row.tax_exempt,
+    externalId: row.external_id,
     metadata: row.metadata,
     status: row.status,
     // No account has credit yet.

@@ -30,7 +30,16 @@ describe('How an account is billed', () => {
   it('is by the usual terms from AccountCreated on', async () => {
     const created = new AccountCreated({
       ...{ accountId, email: 'ada@example.com', name: 'Ada', currency: 'USD', timeZone: timeZone('UTC'), locale: null, country: null },
-      ...{ region: null, address: null, taxIds: [], particularsVersion: 1, taxExempt: false, metadata: {}, testClockId: null },
+      ...{
+        region: null,
+        address: null,
+        taxIds: [],
+        particularsVersion: 1,
+        taxExempt: false,
+        externalId: null,
+        metadata: {},
+        testClockId: null,
+      },
     });
     await stage.tell(accountId, created);
     expect(await terms()).toEqual({

@@ -27,7 +27,16 @@ const created = new AccountCreated({
     locale: null,
     country: null,
   },
-  ...{ region: null, address: null, taxIds: [], particularsVersion: 1, taxExempt: false, metadata: {}, testClockId: null },
+  ...{
+    region: null,
+    address: null,
+    taxIds: [],
+    particularsVersion: 1,
+    taxExempt: false,
+    externalId: null,
+    metadata: {},
+    testClockId: null,
+  },
 });
 const added = (paymentMethodId: PaymentMethodId, isDefault: boolean) =>
   new PaymentMethodAdded({

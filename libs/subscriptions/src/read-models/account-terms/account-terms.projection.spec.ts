@@ -26,7 +26,16 @@ describe('What starting a subscription knows of an account', () => {
   it('is its currency and time zone from AccountCreated on', async () => {
     const created = new AccountCreated({
       ...{ accountId, email: 'ada@example.com', name: 'Ada', currency: 'USD', timeZone: timeZone('UTC'), locale: null, country: null },
-      ...{ region: null, address: null, taxIds: [], particularsVersion: 1, taxExempt: false, metadata: {}, testClockId: null },
+      ...{
+        region: null,
+        address: null,
+        taxIds: [],
+        particularsVersion: 1,
+        taxExempt: false,
+        externalId: null,
+        metadata: {},
+        testClockId: null,
+      },
     });
     await stage.tell(accountId, created);
     expect(await account()).toEqual({ currency: 'USD', timeZone: 'UTC', closed: false });

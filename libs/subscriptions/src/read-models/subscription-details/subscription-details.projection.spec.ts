@@ -67,7 +67,7 @@ const asStarted = {
     createdAt: recordedAt,
     startedAt: january31,
   },
-  ...{ anchor: null, cancelAtPeriodEnd: false, endsAt: null, canceledAt: null, latestInvoiceId: null },
+  ...{ anchor: null, cancelAtPeriodEnd: false, endsAt: null, canceledAt: null, latestInvoiceId: null, externalId: null },
   ...{ scheduledChange: null, pausedAt: null, pauseResumesAt: null },
 };
 

@@ -106,6 +106,9 @@ export class SubscriptionView {
   @Attribute.id({ nullable: true })
   latestInvoiceId!: InvoiceId | null;
 
+  @Attribute.text({ nullable: true, example: 'order-4711', description: "The id that the seller's own system has for it." })
+  externalId!: string | null;
+
   @Attribute.metadata({ example: { team: 'blue' } })
   metadata!: Readonly<Record<string, string>>;
 
@@ -154,6 +157,7 @@ export function subscriptionView(row: SubscriptionRow): SubscriptionView {
     pausedAt: null,
     pauseResumesAt: null,
     latestInvoiceId: row.latest_invoice_id,
+    externalId: row.external_id,
     metadata: row.metadata,
     createdAt: instantOf(row.created_at),
   };
