@@ -45,7 +45,7 @@ describe('US3: starting a subscription', () => {
     const read = await platform.get(one(body.id)).expect(200);
     expect(read.body).toEqual(body);
     expect(read.headers.etag).toBe('"2"');
-    expect(await eventTypes(body.id)).toEqual(['SubscriptionStarted', 'BillingCycleAnchored', 'PeriodStarted']);
+    expect(await eventTypes(body.id)).toEqual(['SubscriptionStarted', 'PeriodStarted']);
     const { body: invoice } = await platform.get(`/v1/invoices/${body.latestInvoiceId}`).expect(200);
     expect(invoice).toMatchObject({ subscriptionId: body.id, accountId, total: { amount: 2900, currency: 'USD' } });
   });
