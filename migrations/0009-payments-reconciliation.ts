@@ -16,7 +16,7 @@ export class PaymentsReconciliation1700000000009 implements MigrationInterface {
       'drop index payments.payment_unapplied, payments.payment_settled, payments.collectible_of_account, payments.payer_parked, payments.payment_method_of_customer, payments.payment_method_of_account',
     );
     await runner.query('alter table payments.payment_details drop column unapplied');
-    await runner.query('alter table payments.collectible_invoice drop column issued_at, drop column is_withheld');
+    await runner.query('alter table payments.collectible_invoice drop column issued_at, drop column is_withheld, drop column is_admitted');
     await runner.query(
       'alter table payments.payer drop column is_parked, drop column parked_reason, drop column parked_details, drop column parked_at, drop column released_at',
     );
@@ -28,7 +28,7 @@ const UNAPPLIED = `
   alter table payments.payment_details add column unapplied text;
   create index payment_unapplied on payments.payment_details (settled_at desc, id desc) where unapplied is not null;
   create index payment_settled on payments.payment_details (settled_at, id) where settled_at is not null;
-  alter table payments.collectible_invoice add column issued_at timestamptz, add column is_withheld boolean not null default false;
+  alter table payments.collectible_invoice add column issued_at timestamptz, add column is_withheld boolean not null default false, add column is_admitted boolean not null default false;
   create index collectible_of_account on payments.collectible_invoice (bucket, account_id, issued_at)`;
 
 const GATEWAY_SWEEP = `

@@ -131,6 +131,7 @@ class Attempt {
   private readonly clocked = new Map<Id, TestClockId>();
   /** The latest command that each stream has been decided with. */
   private readonly decidedWith = new Map<Id, number>();
+  private readonly decided: Unit[] = [];
   private readonly dueTimers: ReadonlyMap<string, number>;
   /** The first command that a change of timers comes before. */
   private overtaken = Number.POSITIVE_INFINITY;
@@ -157,8 +158,9 @@ class Attempt {
       const next: Unit[] = [];
       for (const unit of units) {
         const latest = this.decidedWith.get(unit.streamId) ?? 0;
-        if (latest > unit.root) return { root: latest, error: null };
+        if (latest > unit.root) return { root: this.firstDecidedAfter(unit), error: null };
         this.decidedWith.set(unit.streamId, unit.root);
+        this.decided.push(unit);
         try {
           next.push(...this.decide(unit, facts.get(unit)));
         } catch (error) {
@@ -182,6 +184,11 @@ class Attempt {
     const events = this.events.sort((a, b) => a.root - b.root);
     const timers = this.timers.sort((a, b) => a.root - b.root);
     return { done: this.requests.length, events, timers, jobs, forgotten, before, after, clocked, trusted, failure: null };
+  }
+
+  /** The first later command that the unit's stream was decided with: it must see what the unit does. */
+  private firstDecidedAfter({ streamId, root }: Unit): number {
+    return Math.min(...this.decided.filter((other) => other.streamId === streamId && other.root > root).map((other) => other.root));
   }
 
   private unitsOf(request: Request, root: number): Unit[] {

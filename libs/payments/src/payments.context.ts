@@ -8,8 +8,9 @@ import { payer } from './read-models/payer/payer.projection.js';
 import { paymentDetails } from './read-models/payment-details/payment-details.projection.js';
 import { paymentMethod } from './read-models/payment-method/payment-method.projection.js';
 import {
+  admitInvoiceWhenThereAreMany,
   holdTimersWhenHoldChanges,
-  parkAccountWhenInvoicesAreTooMany,
+  requestPaymentWhenInvoiceIsAdmitted,
   requestWithheldPaymentsWhenAccountIsReleased,
 } from './sagas/account-hold.saga.js';
 import {
@@ -31,7 +32,8 @@ export const paymentsContext: ContextDefinition = {
     requestPaymentWhenCollectionIsDecided,
     collectWhenPaymentIsRequested,
     closeInvoiceWhenPaymentSucceeds,
-    parkAccountWhenInvoicesAreTooMany,
+    admitInvoiceWhenThereAreMany,
+    requestPaymentWhenInvoiceIsAdmitted,
     holdTimersWhenHoldChanges,
     requestWithheldPaymentsWhenAccountIsReleased,
     updateCustomerWhenParticularsChange,

@@ -34,5 +34,13 @@ export class AccountReleased extends DomainEvent('AccountReleased', { money: ['w
   readonly releasedAt: Instant;
 }> {}
 
-export const accountHoldEvents = [AccountParked, AccountReleased] as const;
+/** One more invoice of a busy day whose payment may be requested. Of an ordinary day there are none. */
+export class InvoiceAdmitted extends DomainEvent('InvoiceAdmitted', { money: ['amount'] })<{
+  readonly accountId: AccountId;
+  readonly invoiceId: InvoiceId;
+  readonly amount: Money;
+  readonly issuedAt: Instant;
+}> {}
+
+export const accountHoldEvents = [AccountParked, AccountReleased, InvoiceAdmitted] as const;
 export type AccountHoldEvent = EventOf<typeof accountHoldEvents>;

@@ -2,10 +2,13 @@ import type { FactsRequest } from '#event-sourcing/decider.js';
 import type { Sql } from '#event-sourcing/sql.js';
 import type { Currency } from '#kernel/currency.js';
 import type { PaymentId } from '#kernel/ids.js';
+import { epochMs, type Instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
-import { MOST_INVOICES_A_DAY } from '../payment/payment.policies.js';
+import { MOST_INVOICES_A_DAY, UNCOUNTED_INVOICES_A_DAY } from '../payment/payment.policies.js';
 import type { PayerFacts, RequestFacts, RequestPayment } from '../payment/request-payment.js';
 import type { RetryFacts, RetryPayment } from '../payment/retry-payment.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 interface PayerRow {
   is_parked: boolean;
@@ -16,6 +19,8 @@ interface PayerRow {
 
 interface RequestRow extends PayerRow {
   issued_lately: number;
+  unadmitted_lately: number;
+  released_at: Date | null;
   is_closed: boolean;
 }
 
@@ -37,16 +42,16 @@ const PAYER_COLUMNS = 'm.gateway, m.customer_id, m.method_id, coalesce(p.is_park
 
 export async function requestFacts(sql: Sql, requests: readonly FactsRequest<RequestPayment>[], bucket: number): Promise<RequestFacts[]> {
   const rows = await sql.query<RequestRow>(
-    `select ${PAYER_COLUMNS}, lately.count as issued_lately, not coalesce(i.is_open, true) as is_closed
+    `select ${PAYER_COLUMNS}, p.released_at, lately.issued as issued_lately, lately.unadmitted as unadmitted_lately, not coalesce(i.is_open, true) as is_closed
        from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) with ordinality as u (account_id, invoice_id, issued_at, index)
        ${PAYER}
        ${INVOICE} on true
       cross join lateral (
-        select count(*)::integer from (
-          select 1 from payments.collectible_invoice l
+        select count(*)::integer as issued, count(*) filter (where not is_admitted)::integer as unadmitted from (
+          select l.is_admitted from payments.collectible_invoice l
            where l.bucket = $1::smallint and l.account_id = u.account_id and l.id <> u.invoice_id and l.issued_at <= u.issued_at
              and l.issued_at > greatest(u.issued_at - interval '1 day', p.released_at)
-           limit ${MOST_INVOICES_A_DAY}) as seen) as lately
+           limit ${2 * MOST_INVOICES_A_DAY}) as seen) as lately
       order by u.index`,
     [
       bucket,
@@ -55,7 +60,31 @@ export async function requestFacts(sql: Sql, requests: readonly FactsRequest<Req
       requests.map(({ data: { issuedAt } }) => issuedAt),
     ],
   );
-  return rows.map((row) => ({ ...payerOf(row), issuedLately: row.issued_lately, isClosed: row.is_closed }));
+  const seen = seenInCall(
+    requests.map(({ data }) => data),
+    rows,
+  );
+  return rows.map((row, index) => ({ ...payerOf(row), ...seen[index]!, isClosed: row.is_closed }));
+}
+
+/** What is stored, and those before it of the same account that are asked for in the same call: they are not stored yet. */
+function seenInCall(
+  commands: readonly RequestPayment['data'][],
+  rows: readonly RequestRow[],
+): { issuedLately: number; unadmittedLately: number }[] {
+  const ofAccount = new Map<string, { issuedAt: Instant; isCounted: boolean }[]>();
+  return commands.map(({ accountId, issuedAt, admitted }, index) => {
+    const row = rows[index]!;
+    const earlier = ofAccount.get(accountId) ?? [];
+    const after = Math.max(epochMs(issuedAt) - DAY_MS, row.released_at?.getTime() ?? 0);
+    const lately = earlier.filter((other) => other.issuedAt <= issuedAt && epochMs(other.issuedAt) > after);
+    const issuedLately = row.issued_lately + lately.length;
+    const unadmittedLately = row.unadmitted_lately + lately.filter(({ isCounted }) => !isCounted).length;
+    const isCounted = admitted === true || issuedLately >= UNCOUNTED_INVOICES_A_DAY;
+    if (earlier.length > 0) earlier.push({ issuedAt, isCounted });
+    else ofAccount.set(accountId, [{ issuedAt, isCounted }]);
+    return { issuedLately, unadmittedLately };
+  });
 }
 
 export async function retryFacts(sql: Sql, requests: readonly FactsRequest<RetryPayment>[], bucket: number): Promise<RetryFacts[]> {

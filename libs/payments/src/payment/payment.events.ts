@@ -59,9 +59,19 @@ export class PaymentOutcomeUnknown extends DomainEvent('PaymentOutcomeUnknown', 
   }
 > {}
 
-/** The account was parked, or became so by this: nothing is asked of the gateway until it is released. */
+/**
+ * Nothing is asked of the gateway until the account is released, where it is parked; or, on a day of many invoices, until this
+ * one is counted and admitted, which follows at once.
+ */
 export class PaymentWithheld extends DomainEvent('PaymentWithheld', { money: ['amount'] })<
-  OfPayment & { readonly amount: Money; readonly reason: 'account_parked' | 'too_many_invoices'; readonly withheldAt: Instant }
+  OfPayment & {
+    readonly amount: Money;
+    readonly issuedAt: Instant;
+    readonly reason: 'account_parked' | 'many_invoices';
+    /** How many invoices of the 24 hours before went without being counted by the account's hold. */
+    readonly unadmittedLately: number;
+    readonly withheldAt: Instant;
+  }
 > {}
 
 export class PaymentSucceeded extends DomainEvent('PaymentSucceeded', { money: ['amount'] })<

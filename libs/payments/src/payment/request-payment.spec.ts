@@ -13,18 +13,18 @@ import {
   aRequestedPayment,
   requestedAt,
 } from './payment.examples.js';
-import { MOST_INVOICES_A_DAY } from './payment.policies.js';
+import { UNCOUNTED_INVOICES_A_DAY } from './payment.policies.js';
 import { type RequestFacts, RequestPayment } from './request-payment.js';
 
 const payment = specification(PaymentDecider);
 const request = new RequestPayment({ invoiceId: anInvoiceId, accountId: anAccountId, amount: anAmount, issuedAt: requestedAt });
 const knowing = (changes: Partial<RequestFacts> = {}): { facts: RequestFacts } => ({
-  facts: { method: aMethod, isParked: false, issuedLately: 0, isClosed: false, ...changes },
+  facts: { method: aMethod, isParked: false, issuedLately: 0, unadmittedLately: 0, isClosed: false, ...changes },
 });
-const withheld = (reason: 'account_parked' | 'too_many_invoices') =>
+const withheld = (reason: 'account_parked' | 'many_invoices', unadmittedLately = 0) =>
   new PaymentWithheld({
-    ...{ paymentId: aPaymentId, invoiceId: anInvoiceId, accountId: anAccountId, amount: anAmount },
-    ...{ reason, withheldAt: requestedAt },
+    ...{ paymentId: aPaymentId, invoiceId: anInvoiceId, accountId: anAccountId, amount: anAmount, issuedAt: requestedAt },
+    ...{ reason, unadmittedLately, withheldAt: requestedAt },
   });
 
 describe('requesting the payment of an invoice', () => {
@@ -70,15 +70,26 @@ describe('requesting the payment of an invoice', () => {
       .then(aRequest);
   });
 
-  it('withholds it where the invoices of a day are too many to be meant', () => {
+  it('withholds it on a day of many invoices until it is admitted', () => {
+    const many = knowing({ issuedLately: UNCOUNTED_INVOICES_A_DAY, unadmittedLately: 37 });
     payment
       .given()
-      .when(request, { now: requestedAt, ...knowing({ issuedLately: MOST_INVOICES_A_DAY }) })
-      .then(withheld('too_many_invoices'));
+      .when(request, { now: requestedAt, ...many })
+      .then(withheld('many_invoices', 37));
     payment
       .given()
-      .when(request, { now: requestedAt, ...knowing({ issuedLately: MOST_INVOICES_A_DAY - 1 }) })
+      .when(request, { now: requestedAt, ...knowing({ issuedLately: UNCOUNTED_INVOICES_A_DAY - 1 }) })
       .then(aRequest);
+    payment.given(withheld('many_invoices', 37)).when(request, many).thenNothing();
+    const admitted = new RequestPayment({ ...request.data, admitted: true });
+    payment
+      .given(withheld('many_invoices', 37))
+      .when(admitted, { now: requestedAt, ...many })
+      .then(aRequest);
+    payment
+      .given(withheld('many_invoices', 37))
+      .when(admitted, knowing({ isParked: true }))
+      .thenNothing();
   });
 
   it('asks for nothing any more where the invoice was closed while it was withheld', () => {

@@ -5,18 +5,20 @@ import type { Instant } from '#kernel/instant.js';
 import type { Money } from '#kernel/money.js';
 import type { GatewayMethod, PaymentEvent } from './payment.events.js';
 import { PaymentRequested, PaymentWithheld } from './payment.events.js';
-import { MOST_INVOICES_A_DAY } from './payment.policies.js';
+import { UNCOUNTED_INVOICES_A_DAY } from './payment.policies.js';
 import { isUnasked, type Payment } from './payment.state.js';
 
 /**
  * Asks for the first payment of an invoice. Without a payment method nothing is asked, and the invoice stays open; for a
- * parked account, or one whose billing has just become impossible, it is withheld.
+ * parked account it is withheld, and on a day of many invoices until it is admitted.
  */
 export class RequestPayment extends Command('RequestPayment')<{
   readonly invoiceId: InvoiceId;
   readonly accountId: AccountId;
   readonly amount: Money;
   readonly issuedAt: Instant;
+  /** The account's hold has counted it. */
+  readonly admitted?: boolean;
 }> {}
 
 export interface PayerFacts {
@@ -26,8 +28,10 @@ export interface PayerFacts {
 }
 
 export interface RequestFacts extends PayerFacts {
-  /** How many invoices of the account were issued within a day before this one, and after its last release; not more than the limit. */
+  /** How many invoices of the account were issued within a day before this one, and after its last release: stored, or asked for in the same call. */
   readonly issuedLately: number;
+  /** How many of them the account's hold has not counted. */
+  readonly unadmittedLately: number;
   /** True when the invoice was paid or given up since it was issued. */
   readonly isClosed: boolean;
 }
@@ -43,12 +47,16 @@ export function requestPayment(
   { now, facts }: DecisionContext<RequestFacts>,
 ): PaymentEvent[] {
   if (!isUnasked(payment) || facts.isClosed) return [];
-  const { invoiceId, accountId, amount } = command;
-  const reason = facts.isParked ? 'account_parked' : facts.issuedLately >= MOST_INVOICES_A_DAY ? 'too_many_invoices' : null;
-  if (!reason) return facts.method ? [requested(invoiceId, accountId, 1, amount, facts.method, now)] : [];
+  const { invoiceId, accountId, amount, issuedAt } = command;
+  const { isParked, issuedLately, unadmittedLately } = facts;
+  const mustBeAdmitted = !command.admitted && issuedLately >= UNCOUNTED_INVOICES_A_DAY;
+  if (!isParked && !mustBeAdmitted) return facts.method ? [requested(invoiceId, accountId, 1, amount, facts.method, now)] : [];
   switch (payment.status) {
-    case 'absent':
-      return [new PaymentWithheld({ paymentId: paymentIdOf(invoiceId, 1), invoiceId, accountId, amount, reason, withheldAt: now })];
+    case 'absent': {
+      const reason = isParked ? 'account_parked' : 'many_invoices';
+      const ids = { paymentId: paymentIdOf(invoiceId, 1), invoiceId, accountId };
+      return [new PaymentWithheld({ ...ids, amount, issuedAt, reason, unadmittedLately, withheldAt: now })];
+    }
     case 'withheld':
       return [];
     default:

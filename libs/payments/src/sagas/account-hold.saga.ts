@@ -1,15 +1,24 @@
 import { enqueue, whenever } from '#event-sourcing/reaction.js';
 import { derivedId } from '#kernel/ids.js';
-import { AccountParked, AccountReleased } from '../account-hold/account-hold.events.js';
-import { ParkAccount } from '../account-hold/park-account.js';
+import { AccountParked, AccountReleased, InvoiceAdmitted } from '../account-hold/account-hold.events.js';
+import { AdmitInvoice } from '../account-hold/admit-invoice.js';
 import { PaymentWithheld } from '../payment/payment.events.js';
 import { RequestPayment } from '../payment/request-payment.js';
 
-/** With the fact: the invoice that is one too many is issued, and the next one meets a parked account. */
-export const parkAccountWhenInvoicesAreTooMany = whenever([PaymentWithheld], 'with', ({ data: { accountId, invoiceId, reason } }) =>
-  reason === 'too_many_invoices'
-    ? [new ParkAccount({ accountId, reason, details: `The invoice ${invoiceId} was one too many for a day.` })]
-    : [],
+/** With the fact: the invoice that is one too many is issued, and stays withheld; the next one meets a parked account. */
+export const admitInvoiceWhenThereAreMany = whenever(
+  [PaymentWithheld],
+  'with',
+  ({ data: { accountId, invoiceId, amount, issuedAt, reason, unadmittedLately } }) =>
+    reason === 'many_invoices' ? [new AdmitInvoice({ accountId, invoiceId, amount, issuedAt, unadmittedLately })] : [],
+);
+
+export const requestPaymentWhenInvoiceIsAdmitted = whenever(
+  [InvoiceAdmitted],
+  'with',
+  ({ data: { accountId, invoiceId, amount, issuedAt } }) => [
+    new RequestPayment({ invoiceId, accountId, amount, issuedAt, admitted: true }),
+  ],
 );
 
 export const holdTimersWhenHoldChanges = whenever(

@@ -2,6 +2,8 @@ import { ProjectedRows } from '#event-sourcing/testing/projected-rows.js';
 import { CollectionDecided, InvoicePaid } from '#invoicing/contract.js';
 import { Money } from '#kernel/money.js';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/support/test-database.js';
+import { InvoiceAdmitted } from '../../account-hold/account-hold.events.js';
+import { holdIdOf } from '../../account-hold/account-hold.state.js';
 import { PaymentWithheld } from '../../payment/payment.events.js';
 import {
   aFailedPayment,
@@ -81,9 +83,23 @@ describe('an invoice as far as collecting goes', () => {
     expect(settled).toMatchObject([{ is_open: false, attempts: 1, open_payment_id: null }]);
   });
 
+  it('is known to be counted after InvoiceAdmitted', async () => {
+    const hold = { streamId: holdIdOf(anAccountId), events: [] };
+    const admitted = new InvoiceAdmitted({ accountId: anAccountId, invoiceId: anInvoiceId, amount: anAmount, issuedAt: requestedAt });
+    expect(await rows.rows(collectibleInvoice, invoice, hold)).toMatchObject([{ is_admitted: false }]);
+    expect(await rows.rows(collectibleInvoice, invoice, { ...hold, events: [admitted] })).toMatchObject([{ is_admitted: true }]);
+  });
+
   it('is withheld from PaymentWithheld to PaymentRequested', async () => {
     const ids = { paymentId: aPaymentId, invoiceId: anInvoiceId, accountId: anAccountId };
-    const withheld = new PaymentWithheld({ ...ids, amount: anAmount, reason: 'account_parked', withheldAt: requestedAt });
+    const withheld = new PaymentWithheld({
+      ...ids,
+      amount: anAmount,
+      issuedAt: requestedAt,
+      reason: 'account_parked',
+      unadmittedLately: 0,
+      withheldAt: requestedAt,
+    });
     expect(await rows.rows(collectibleInvoice, invoice, { streamId: aPaymentId, events: [withheld] })).toMatchObject([
       { is_withheld: true, attempts: 0 },
     ]);

@@ -1,5 +1,6 @@
 import { ignored, insert, readModel, update } from '#event-sourcing/read-model.js';
 import { CollectionDecided, InvoicePaid } from '#invoicing/contract.js';
+import { InvoiceAdmitted } from '../../account-hold/account-hold.events.js';
 import {
   PaymentFailed,
   PaymentIntentOpened,
@@ -20,6 +21,7 @@ export const collectibleInvoice = readModel(
     PaymentOutcomeUnknown,
     PaymentSucceeded,
     PaymentFailed,
+    InvoiceAdmitted,
   ],
   {
     table: 'payments.collectible_invoice',
@@ -32,6 +34,7 @@ export const collectibleInvoice = readModel(
       open_payment_id: 'uuid?',
       issued_at: 'timestamptz',
       is_withheld: 'boolean',
+      is_admitted: 'boolean',
     },
     on: {
       CollectionDecided: ({ data }) =>
@@ -43,11 +46,13 @@ export const collectibleInvoice = readModel(
           attempts: 0,
           issued_at: data.issuedAt,
           is_withheld: false,
+          is_admitted: false,
         }),
       InvoicePaid: ({ data }) => update(data.invoiceId, { is_open: false }),
       PaymentRequested: ({ data }) =>
         update(data.invoiceId, { attempts: data.attempt, open_payment_id: data.paymentId, is_withheld: false }),
       PaymentWithheld: ({ data }) => update(data.invoiceId, { is_withheld: true }),
+      InvoiceAdmitted: ({ data }) => update(data.invoiceId, { is_admitted: true }),
       PaymentIntentOpened: ignored,
       PaymentOutcomeUnknown: ignored,
       PaymentSucceeded: ({ data }) => update(data.invoiceId, { open_payment_id: null }),

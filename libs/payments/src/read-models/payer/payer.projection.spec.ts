@@ -85,6 +85,7 @@ describe('what an account pays with', () => {
     expect(facts).toEqual({
       isParked: false,
       issuedLately: 0,
+      unadmittedLately: 0,
       isClosed: false,
       method: expected && { gateway: 'stripe', customerId: 'cus_1', methodId: `pm_${expected}` },
     });
