@@ -49,8 +49,11 @@ const event = (fields: object) => ({
   ...fields,
 });
 
-function send(payload: object, { secret = SECRET, timestamp = Math.floor(Date.now() / 1000), tampered = false } = {}): supertest.Test {
-  const text = JSON.stringify(payload);
+function send(
+  payload: object | string | null,
+  { secret = SECRET, timestamp = Math.floor(Date.now() / 1000), tampered = false } = {},
+): supertest.Test {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   const signature = stripe.webhooks.generateTestHeaderString({ payload: text, secret, timestamp });
   return post()
     .set('Content-Type', 'application/json')
@@ -129,6 +132,36 @@ describe('a webhook', () => {
     const { body } = await send(event({ id: 'evt_forged' }), how).expect(401);
     expect(body.code).toBe('webhook_signature_invalid');
     expect(await inbox()).toHaveLength(before);
+  });
+
+  it.each<[string, object | string | null]>([
+    ['is null', null],
+    ['is no JSON', 'payment_intent.succeeded'],
+    ['is empty', {}],
+    ['is a list', []],
+    ['is a number', '7'],
+    ['has no id', event({ id: undefined })],
+    ['has no type', event({ type: undefined })],
+    ['has no time', event({ created: undefined })],
+    ['is a thin event', { id: 'evt_thin', object: 'v2.core.event', type: 'v1.x', created: '2026-01-31T12:00:00Z', related_object: null }],
+  ])('is refused, though it is signed, when it %s', async (_, payload) => {
+    const before = (await inbox()).length;
+    expect((await send(payload).expect(422)).body.code).toBe('webhook_event_unreadable');
+    expect(await inbox()).toHaveLength(before);
+  });
+
+  it.each([
+    ['no data', { data: undefined }],
+    ['data of null', { data: null }],
+    ['no object', { data: {} }],
+    ['an object of null', { data: { object: null } }],
+    ['an object that is a text', { data: { object: 'pi_1' } }],
+    ['an object without an id', { data: { object: { object: 'charge', payment_intent: 7 } } }],
+  ])('is kept and left alone when it has %s', async (how, fields) => {
+    const id = `evt_${how.replaceAll(' ', '_')}`;
+    await send(event({ id, ...fields })).expect(200);
+    await quiet();
+    expect(await inbox(`event_id = '${id}'`)).toEqual([{ type: 'payment_intent.succeeded', result: 'ignored' }]);
   });
 
   it('is refused without a signature, and without a body', async () => {

@@ -66,19 +66,16 @@ describe('the simulator as a process', () => {
       answered.push(((await response.json()) as { id: string }).id);
     };
     const killed = new Promise((resolve) => child.once('exit', resolve));
-    setTimeout(() => child.kill('SIGKILL'), 300);
-    for (;;)
-      if (
-        !(await create().then(
-          () => true,
-          () => false,
-        ))
-      )
-        break;
+    const goesOn = () =>
+      create().then(
+        () => true,
+        () => false,
+      );
+    // In the middle of things, however slow the machine is: there is always a request on its way.
+    while (await goesOn()) if (answered.length === 12) child.kill('SIGKILL');
     await killed;
 
     const { stripe } = await aSimulator({ stateFile });
-    expect(answered.length).toBeGreaterThan(10);
     for (const id of answered) expect((await stripe.customers.retrieve(id)).id).toBe(id);
   });
 

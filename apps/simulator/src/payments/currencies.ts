@@ -26,8 +26,19 @@ const minimumCharges = new Map<string, number>([
   ['thb', 1000],
 ]);
 
-/** Eight digits, for most currencies. */
-export const maximumCharge = 99_999_999;
+/** Eight digits; twelve of the rupiah. Same source. */
+export function maximumCharge(currency: string): number {
+  return currency === 'idr' ? 999_999_999_999 : 99_999_999;
+}
+
+/**
+ * What every amount is a multiple of: 10 where there are three decimals, 100 where there are none and Stripe still counts two.
+ * Source: docs.stripe.com/currencies, "Three-decimal currencies" and "Special cases".
+ */
+export function smallestStep(currency: string): number {
+  if (['bhd', 'jod', 'kwd', 'omr', 'tnd'].includes(currency)) return 10;
+  return ['isk', 'ugx'].includes(currency) ? 100 : 1;
+}
 
 /** Of a currency without a minimum in Stripe's list any amount above zero is taken. */
 export function minimumCharge(currency: string): number {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Parameters } from '../http/parameters.js';
 import { documentation, invalidParameter, StripeFailure } from '../http/stripe-failure.js';
-import { isCurrency, maximumCharge, minimumCharge } from '../payments/currencies.js';
+import { isCurrency, maximumCharge, minimumCharge, smallestStep } from '../payments/currencies.js';
 import { newObjectId, randomText } from '../state/object-ids.js';
 import type { StripeAccount } from './stripe-account.js';
 
@@ -71,7 +71,11 @@ export function amountFrom(parameters: Parameters, currency: string): number {
   if (amount < minimumCharge(currency)) {
     throw refusedAmount('amount_too_small', `Amount must be at least ${minimumCharge(currency)} ${currency} in the currency's minor unit`);
   }
-  if (amount > maximumCharge) throw refusedAmount('amount_too_large', `Amount must be no more than ${maximumCharge} ${currency}`);
+  if (amount > maximumCharge(currency)) {
+    throw refusedAmount('amount_too_large', `Amount must be no more than ${maximumCharge(currency)} ${currency}`);
+  }
+  const step = smallestStep(currency);
+  if (amount % step !== 0) throw invalidParameter(`Invalid integer: amounts in ${currency} are multiples of ${step}.`, 'amount');
   return amount;
 }
 

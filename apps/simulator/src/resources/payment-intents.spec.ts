@@ -28,6 +28,32 @@ describe('payment intents', () => {
     });
   });
 
+  it.each([
+    ['kwd', 18_605],
+    ['bhd', 10_001],
+    ['jod', 10_001],
+    ['omr', 10_001],
+    ['tnd', 10_001],
+    ['isk', 150],
+    ['ugx', 150],
+    ['usd', 49],
+    ['usd', 100_000_000],
+    ['xyz', 1000],
+  ])('refuses %s %d, as Stripe does, and leaves nothing behind', async (currency, amount) => {
+    const { customer } = await aCustomer(at.stripe);
+    expect(await failureOf(at.stripe.paymentIntents.create({ amount, currency, customer }))).toMatchObject({ statusCode: 400 });
+    expect((await at.stripe.paymentIntents.list({ customer })).data).toEqual([]);
+  });
+
+  it.each([
+    ['kwd', 18_600],
+    ['isk', 100],
+    ['idr', 999_999_999_999],
+  ])('takes %s %d', async (currency, amount) => {
+    const { customer } = await aCustomer(at.stripe);
+    expect(await at.stripe.paymentIntents.create({ amount, currency, customer })).toMatchObject({ amount, currency });
+  });
+
   it('goes step by step: without a method, confirmed later, canceled', async () => {
     const { customer, method } = await aCustomer(at.stripe);
     const made = await at.stripe.paymentIntents.create({ amount: 700, currency: 'eur', customer });

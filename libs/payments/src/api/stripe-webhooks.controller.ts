@@ -5,7 +5,7 @@ import { Public } from '#platform/auth/auth.guard.js';
 import { ApiProblem } from '#platform/openapi/api-problem.js';
 import { STRIPE } from '../gateways/stripe.gateway.js';
 import { StripeWebhooks } from '../gateways/stripe-webhooks.js';
-import { webhookSignatureInvalid } from '../payment/payment.refusals.js';
+import { webhookEventUnreadable, webhookSignatureInvalid } from '../payment/payment.refusals.js';
 import { GatewayInbox } from '../stores/gateway-inbox.store.js';
 
 @ApiTags('Payments')
@@ -28,7 +28,7 @@ export class StripeWebhooksController {
   @ApiHeader({ name: 'Stripe-Signature', required: true })
   @ApiBody({ schema: { type: 'object', description: 'The event, as Stripe signs it.' } })
   @ApiOkResponse({ schema: { type: 'object', properties: { received: { type: 'boolean' } } } })
-  @ApiProblem(webhookSignatureInvalid)
+  @ApiProblem(webhookSignatureInvalid, webhookEventUnreadable)
   async receive(@Req() request: Request, @Headers('stripe-signature') signature: string | undefined): Promise<{ received: true }> {
     await this.inbox.receive(STRIPE, this.webhooks.read(request.rawBody ?? Buffer.alloc(0), signature ?? ''));
     return { received: true };

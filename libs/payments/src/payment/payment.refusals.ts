@@ -61,6 +61,12 @@ export const webhookSignatureInvalid = defineRefusal({
   hint: 'The body is not signed with a webhook secret of ours, or too long ago: check STRIPE_WEBHOOK_SECRET and the clock.',
 });
 
+export const webhookEventUnreadable = defineRefusal({
+  code: 'webhook_event_unreadable',
+  kind: 'invalid',
+  hint: 'The signature is right. Send snapshot events to this endpoint: it cannot read thin ones.',
+});
+
 /** The same problem as invoicing's, told from what payments know. */
 export const invoiceUnknown = defineRefusal({
   code: 'invoice_not_found',
