@@ -28,6 +28,8 @@ export class Accounts1700000000003 implements MigrationInterface {
         created_at timestamptz not null,
         closed_at timestamptz,
         erased_at timestamptz,
+        hold_reason text,
+        held_since timestamptz,
         version bigint not null,
         primary key (bucket, id)
       ) with (fillfactor = 80);

@@ -12,6 +12,8 @@ export class Subscriptions1700000000005 implements MigrationInterface {
         currency text not null,
         time_zone text not null,
         closed boolean not null,
+        hold_reason text,
+        held_since timestamptz,
         primary key (bucket, id)
       );
       create table subscriptions.plan_terms (

@@ -203,14 +203,20 @@ describe('an account whose billing looks impossible', () => {
          from payments.collectible_invoice, generate_series(1, 99) where id = $1`,
       [invoiceId],
     );
-    const { latestInvoiceId } = await stage.story.subscription(accountId);
+    const started = await stage.story.subscription(accountId);
+    const { latestInvoiceId } = started;
+    const hold = { reason: 'too_many_invoices', since: expect.any(String) };
+    expect(started.hold).toEqual(hold);
+    expect((await stage.platform.get(`/v1/subscriptions/${started.id}`).expect(200)).body.hold).toEqual(hold);
+    expect((await stage.platform.get(`/v1/accounts/${accountId}`).expect(200)).body.hold).toEqual(hold);
     await stage.platform.settle();
     expect(await stage.payments(latestInvoiceId)).toEqual([]);
     expect(await parkedIds()).toContain(accountId);
     await stage.platform.post(`/v1/accounts/${accountId}/release`, { reason: 'A hundred branches.' }).expect(200);
     await stage.platform.settle();
     expect(await stage.payments(latestInvoiceId)).toMatchObject([{ status: 'succeeded' }]);
-    const { latestInvoiceId: next } = await stage.story.subscription(accountId);
+    const { latestInvoiceId: next, hold: none } = await stage.story.subscription(accountId);
+    expect(none).toBeNull();
     await stage.platform.settle();
     expect(await stage.payments(next)).toMatchObject([{ status: 'succeeded' }]);
   });

@@ -31,7 +31,7 @@ function asInGraphql(shown: unknown, name = ''): unknown {
 }
 
 describe('Subscriptions in GraphQL', () => {
-  const fields = `id accountId planId planVersion status quantity items { priceCode quantity } currency startedAt currentPeriodStart currentPeriodEnd trialEnd
+  const fields = `id accountId hold { reason since } planId planVersion status quantity items { priceCode quantity } currency startedAt currentPeriodStart currentPeriodEnd trialEnd
     anchor { local timeZone anchorDay } cancelAtPeriodEnd endsAt canceledAt pausedAt pauseResumesAt latestInvoiceId metadata { key value } createdAt`;
 
   it('are the same as in REST', async () => {

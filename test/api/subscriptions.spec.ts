@@ -37,6 +37,7 @@ describe('US3: starting a subscription', () => {
     expect(body).toEqual({
       ...{ id: expect.any(String), accountId, planId, planVersion: 1, status: 'active', quantity: 1, items: [], currency: 'USD' },
       ...{ startedAt: at, currentPeriodStart: body.startedAt, currentPeriodEnd: at, trialEnd: null },
+      hold: null,
       anchor: { local: expect.any(String), timeZone: 'America/New_York', anchorDay: null },
       ...{ cancelAtPeriodEnd: false, endsAt: null, canceledAt: null, scheduledChange: null, pausedAt: null, pauseResumesAt: null },
       ...{ latestInvoiceId: expect.any(String), externalId: null, metadata: { team: 'blue' }, createdAt: at },

@@ -1,2 +1,2 @@
-/** The type that other contexts add fields to. */
-export { AccountView } from './read-models/account-details/account-details.query.js';
+/** The types that other contexts add fields to, or answer with. */
+export { AccountView, HoldView } from './read-models/account-details/account-details.query.js';

@@ -19,7 +19,6 @@ import {
   SubscriptionView,
   subscriptionPosition,
   subscriptionRows,
-  subscriptionView,
 } from '../read-models/subscription-details/subscription-details.query.js';
 import { CancelSubscription } from '../subscription/cancel-subscription.js';
 import { StartSubscription } from '../subscription/start-subscription.js';
@@ -37,7 +36,7 @@ import {
   subscriptionNotFound,
 } from '../subscription/subscription.refusals.js';
 import { subscriptionAt } from './subscription-address.js';
-import { answerWithSubscription } from './subscription-answer.js';
+import { answerWithSubscription, shownSubscriptions } from './subscription-answer.js';
 import { Cancellation, NewSubscription, SubscriptionList, SubscriptionPath } from './subscriptions.requests.js';
 
 @ApiTags('Subscriptions')
@@ -107,7 +106,13 @@ export class SubscriptionsController {
     const window = pageWindow(query, { list: 'subscriptions', ...filters });
     const bucket = accountId && bucketOf(accountId);
     const rows = await rowsNewestFirst<SubscriptionRow>(this.database, subscriptionRows, { bucket, ...filters }, window);
-    return pageOf(rows, window, subscriptionPosition, subscriptionView);
+    const shown = await shownSubscriptions(this.database, rows);
+    return pageOf(
+      [...rows.entries()],
+      window,
+      ([, row]) => subscriptionPosition(row),
+      ([index]) => shown[index]!,
+    );
   }
 
   @Get(':id')
@@ -116,7 +121,8 @@ export class SubscriptionsController {
   @ApiProblem(subscriptionNotFound)
   async read(@Param() path: SubscriptionPath): Promise<Answered> {
     const row = await this.row(await subscriptionAt(this.database, path.id));
-    return resource(subscriptionView(row), Number(row.version));
+    const [shown] = await shownSubscriptions(this.database, [row]);
+    return resource(shown, Number(row.version));
   }
 
   @Delete(':id')

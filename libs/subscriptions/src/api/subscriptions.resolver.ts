@@ -1,5 +1,5 @@
 import { Args, ArgsType, Field, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { AccountView } from '#accounts/contract.graphql.js';
+import { AccountView, HoldView } from '#accounts/contract.graphql.js';
 import { Database } from '#event-sourcing/sql.js';
 import { type AccountId, bucketOf, id, type SubscriptionId } from '#kernel/ids.js';
 import { type Connection, ConnectionArgs, connection, connectionWindow } from '#platform/graphql/connection.js';
@@ -10,6 +10,7 @@ import { IsChoice } from '#platform/http/text-validators.js';
 import { IsId } from '#platform/http/validators.js';
 import { rowsByIds, rowsNewestFirst, rowsOfParents } from '#platform/sql/row-query.js';
 import { enumOf } from '#platform/views/attribute.js';
+import { type AccountHold, accountHolds } from '../read-models/account-terms/account-hold.query.js';
 import {
   SubscriptionConnection,
   type SubscriptionRow,
@@ -59,6 +60,11 @@ export class SubscriptionsResolver {
     const bucket = account && bucketOf(account);
     const rows = await rowsNewestFirst<SubscriptionRow>(this.database, subscriptionRows, { bucket, ...filters }, window);
     return connection(rows, window, subscriptionPosition, subscriptionView);
+  }
+
+  @ResolveField(() => HoldView, { nullable: true, description: 'The billing of its account stands still: nothing is charged.' })
+  hold(@Parent() { accountId }: SubscriptionView, @Loaders() loaders: LoaderRegistry): Promise<AccountHold | null> {
+    return loaders.for<AccountId, AccountHold | null>('holdOfAccount', (ids) => accountHolds(this.database, ids)).load(accountId);
   }
 }
 

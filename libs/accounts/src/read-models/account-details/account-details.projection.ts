@@ -1,5 +1,6 @@
 import { ERASED } from '#event-sourcing/declared-fields.js';
 import { insert, readModel, update } from '#event-sourcing/read-model.js';
+import { AccountParked, AccountReleased } from '#payments/contract.js';
 import {
   AccountChanged,
   AccountClosed,
@@ -13,7 +14,17 @@ import {
 
 /** What an account is now. Every event touches the row, since its version is the ETag. */
 export const accountDetails = readModel(
-  [AccountCreated, AccountChanged, PaymentMethodAdded, DefaultPaymentMethodChanged, PaymentMethodRemoved, AccountClosed, AccountErased],
+  [
+    AccountCreated,
+    AccountChanged,
+    PaymentMethodAdded,
+    DefaultPaymentMethodChanged,
+    PaymentMethodRemoved,
+    AccountClosed,
+    AccountErased,
+    AccountParked,
+    AccountReleased,
+  ],
   {
     table: 'accounts.account_details',
     columns: {
@@ -35,6 +46,8 @@ export const accountDetails = readModel(
       created_at: 'timestamptz',
       closed_at: 'timestamptz?',
       erased_at: 'timestamptz?',
+      hold_reason: 'text?',
+      held_since: 'timestamptz?',
     },
     tracksVersion: true,
     person: { account: 'id', columns: { email: ERASED, name: ERASED, address: null, tax_ids: [], metadata: {}, external_id: null } },
@@ -56,6 +69,8 @@ export const accountDetails = readModel(
         update(accountId, wasDefault ? { default_payment_method_id: null } : {}),
       AccountClosed: ({ data: { accountId } }, { effectiveAt }) => update(accountId, { status: 'CLOSED', closed_at: effectiveAt }),
       AccountErased: ({ data: { accountId } }, { effectiveAt }) => update(accountId, { erased_at: effectiveAt }),
+      AccountParked: ({ data: { accountId, reason, parkedAt } }) => update(accountId, { hold_reason: reason, held_since: parkedAt }),
+      AccountReleased: ({ data: { accountId } }) => update(accountId, { hold_reason: null, held_since: null }),
     },
   },
 );

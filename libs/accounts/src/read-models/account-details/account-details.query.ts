@@ -47,6 +47,19 @@ export class AddressView {
   region!: string | null;
 }
 
+export const holdReasons = ['too_many_invoices', 'stray_charge', 'by_hand'] as const;
+
+/** Why the billing of an account stands still: nothing is charged and nothing falls due until a person releases it. */
+@ObjectType('Hold')
+@ApiSchema({ name: 'Hold' })
+export class HoldView {
+  @Attribute.oneOf(holdReasons)
+  reason!: string;
+
+  @Attribute.instant()
+  since!: Instant;
+}
+
 /** An account as REST and GraphQL show it. */
 @ObjectType('Account')
 @ApiSchema({ name: 'Account' })
@@ -92,6 +105,9 @@ export class AccountView {
 
   @Attribute.oneOf(accountStatuses, { enumName: 'AccountStatus' })
   status!: AccountStatus;
+
+  @Attribute.object(() => HoldView, { nullable: true, description: 'Its billing stands still: nothing is charged until it is released.' })
+  hold!: HoldView | null;
 
   @Attribute.money({ description: 'Credit is positive.' })
   balance!: Money;
@@ -164,6 +180,7 @@ export function accountView(row: AccountRow): AccountView {
     externalId: row.external_id,
     metadata: row.metadata,
     status: row.status,
+    hold: row.hold_reason === null || row.held_since === null ? null : { reason: row.hold_reason, since: instantOf(row.held_since) },
     // No account has credit yet.
     balance: Money.zero(row.currency),
     defaultPaymentMethodId: row.default_payment_method_id,

@@ -46,6 +46,7 @@ const asCreated = {
   currency: 'USD',
   balance: Money.zero('USD'),
   status: 'ACTIVE',
+  hold: null,
   defaultPaymentMethodId: null,
   testClockId: null,
   createdAt: noon,

@@ -1,14 +1,17 @@
 import { AccountChanged, AccountClosed, AccountCreated } from '#accounts/contract.js';
 import { requestOf } from '#event-sourcing/testing/specification.js';
+import { instant } from '#kernel/instant.js';
 import { timeZone } from '#kernel/time-zone.js';
+import { AccountParked, AccountReleased } from '#payments/contract.js';
 import { ReadModelStage } from '../../../../../test/support/read-model-stage.js';
 import { factsForStart } from '../../facts/start-subscription.facts.js';
 import { accountId, startPro } from '../../subscription/subscription.examples.js';
+import { accountHolds } from './account-hold.query.js';
 import { accountTerms } from './account-terms.projection.js';
 
 let stage: ReadModelStage;
 beforeAll(async () => {
-  stage = await ReadModelStage.hearing(accountTerms, [AccountCreated, AccountChanged, AccountClosed]);
+  stage = await ReadModelStage.hearing(accountTerms, [AccountCreated, AccountChanged, AccountClosed, AccountParked, AccountReleased]);
 });
 afterAll(() => stage.close());
 
@@ -51,6 +54,18 @@ describe('What starting a subscription knows of an account', () => {
   it('says so after AccountClosed', async () => {
     await stage.tell(accountId, new AccountClosed({ accountId }));
     expect(await account()).toEqual({ currency: 'USD', timeZone: 'Europe/London', closed: true });
+  });
+
+  it('tells its answers of a hold, from AccountParked to AccountReleased', async () => {
+    const since = instant('2026-01-31T12:00:00Z');
+    expect(await accountHolds(stage.database, [accountId])).toEqual([null]);
+    await stage.tell(accountId, new AccountParked({ accountId, reason: 'by_hand', details: 'spec', parkedAt: since }));
+    expect(await accountHolds(stage.database, [accountId, accountId])).toEqual([
+      { reason: 'by_hand', since },
+      { reason: 'by_hand', since },
+    ]);
+    await stage.tell(accountId, new AccountReleased({ accountId, reason: 'looked at', withheld: [], releasedAt: since }));
+    expect(await accountHolds(stage.database, [accountId])).toEqual([null]);
   });
 
   it('is the same when it is built anew from the events', async () => {

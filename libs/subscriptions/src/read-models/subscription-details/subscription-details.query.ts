@@ -9,6 +9,7 @@ import type { Position } from '#platform/http/page.js';
 import { instantOf, rowsOf } from '#platform/sql/row-query.js';
 import { Attribute } from '#platform/views/attribute.js';
 import type { Item } from '../../subscription/subscription.events.js';
+import type { AccountHold } from '../account-terms/account-hold.query.js';
 import { subscriptionDetails } from './subscription-details.projection.js';
 
 export const subscriptionStatuses = ['trialing', 'active', 'past_due', 'paused', 'canceled'] as const;
@@ -108,6 +109,20 @@ export class SubscriptionView {
 
   @Attribute.text({ nullable: true, example: 'order-4711', description: "The id that the seller's own system has for it." })
   externalId!: string | null;
+
+  /** In GraphQL it is a field of its own, read where it is asked for. */
+  @ApiProperty({
+    type: 'object',
+    nullable: true,
+    additionalProperties: false,
+    required: ['reason', 'since'],
+    properties: {
+      reason: { type: 'string', example: 'too_many_invoices' },
+      since: { type: 'string', format: 'date-time', example: '2026-01-31T10:00:00.000Z' },
+    },
+    description: 'The billing of its account stands still: nothing is charged until the account is released.',
+  })
+  hold?: AccountHold | null;
 
   @Attribute.metadata({ example: { team: 'blue' } })
   metadata!: Readonly<Record<string, string>>;
