@@ -66,8 +66,8 @@ describe('the invoices of one account within a day, in batches of any size', () 
   async function issue(accountId: AccountId, times: readonly Instant[], batch: number): Promise<void> {
     const issues = times.map((issuedAt) => new Issue({ invoiceId: derivedId(accountId, `invoice/${newId()}`), accountId, issuedAt }, meta));
     for (let from = 0; from < issues.length; from += batch) {
-      await engine.executor.inTransaction(bucketOf(accountId), async (sql): Promise<Result[]> => {
-        const results = await engine.executor.executeIn(sql, bucketOf(accountId), issues.slice(from, from + batch));
+      await engine.executor.inTransaction(bucketOf(accountId), async (transaction): Promise<Result[]> => {
+        const results = await engine.executor.executeIn(transaction, issues.slice(from, from + batch));
         for (const result of results) if ('error' in result) throw result.error;
         return results;
       });
