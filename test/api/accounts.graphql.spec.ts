@@ -17,7 +17,8 @@ async function created(body: object = {}): Promise<{ id: string }> {
 }
 
 describe('Accounts in GraphQL', () => {
-  const fields = `id email name currency timeZone locale country region taxIds { type value } taxExempt metadata { key value } status defaultPaymentMethodId testClockId createdAt closedAt
+  const fields = `id email name currency timeZone locale country region taxIds { type value } taxExempt metadata { key value } status defaultPaymentMethodId testClockId createdAt closedAt erasedAt externalId
+    hold { reason since } address { line1 line2 city postalCode region }
     balance { amount currency } paymentMethods { id type brand last4 expMonth expYear isDefault createdAt }`;
 
   it('are the same as in REST', async () => {

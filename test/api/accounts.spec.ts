@@ -47,6 +47,7 @@ describe('US1: creating an account', () => {
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       closedAt: null,
       erasedAt: null,
+      hold: null,
       address: null,
     });
     expect(headers).toMatchObject({ etag: '"1"', location: `/v1/accounts/${body.id}` });

@@ -194,7 +194,7 @@ it('the documented calls are those of a story that really happens, with their pr
   // The end.
   await call(remove(`/v1/subscriptions/${subscription.id}?atPeriodEnd=true`), 'with the period that is paid for');
   await call(remove(`/v1/subscriptions/${failing.id}`), 'at once');
-  await call(remove(`/v1/subscriptions/${failing.id}`));
+  await call(remove(`/v1/subscriptions/${NOBODY}`));
   await call(remove(path), 'with all that runs on it');
   await call(remove(`/v1/accounts/${NOBODY}`));
   await call(post(`${path}/erase`, { reason: 'asked for by letter of 2026-01-31' }), 'at the request of the person');

@@ -208,7 +208,7 @@ describe('Reading invoices', () => {
     ['accountId=7', '/accountId', 'id_invalid'],
     ['subscriptionId=7', '/subscriptionId', 'id_invalid'],
     ['status=overdue', '/status', 'choice_unknown'],
-    ['number=INV-2026-000001', '/number', 'unknown_field'],
+    ['numbers=INV-2026-000001', '/numbers', 'unknown_field'],
   ])('refuses the filter %s', async (query, pointer, code) => {
     const { body } = await platform.get(`/v1/invoices?${query}`).expect(422);
     expect(body.errors).toMatchObject([{ pointer, code, in: 'query' }]);

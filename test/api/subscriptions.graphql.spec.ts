@@ -32,7 +32,7 @@ function asInGraphql(shown: unknown, name = ''): unknown {
 
 describe('Subscriptions in GraphQL', () => {
   const fields = `id accountId hold { reason since } planId planVersion status quantity items { priceCode quantity } currency startedAt currentPeriodStart currentPeriodEnd trialEnd
-    anchor { local timeZone anchorDay } cancelAtPeriodEnd endsAt canceledAt pausedAt pauseResumesAt latestInvoiceId metadata { key value } createdAt`;
+    anchor { local timeZone anchorDay } cancelAtPeriodEnd endsAt canceledAt pausedAt pauseResumesAt latestInvoiceId metadata { key value } createdAt externalId`;
 
   it('are the same as in REST', async () => {
     const statuses = new Set<string>();

@@ -59,12 +59,12 @@ class Side {
     return said;
   }
 
-  /** Every row of every table, without what the server's own time of day has filled in. */
+  /** Every row of every table, without what the server's own time of day has filled in, and how keys are wrapped, which chance has a part in. */
   async contents(): Promise<Record<string, string[]>> {
     const tables = await this.owner.rows<{ name: string; columns: string }>(
       `select a.attrelid::regclass::text as name, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns
          from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-        where c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped
+        where c.oid <> 'es.account_key'::regclass and c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped
           and c.relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema', 'public')
           and a.attname <> 'rung_at' and coalesce(pg_get_expr(d.adbin, d.adrelid), '') !~ 'now|clock_timestamp'
         group by 1 order by 1`,

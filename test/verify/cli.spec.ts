@@ -19,7 +19,11 @@ afterAll(async () => {
 /** The command line as a process of its own. */
 function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const program = ['--import', join(root, 'test/support/source-loader.js'), join(root, 'apps/cli/src/main.ts')];
-  const env = { PATH: process.env.PATH, DATABASE_URL: database.url };
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: database.url,
+    PERENNIAL_MASTER_KEY: Buffer.alloc(32, 'spec').toString('base64'),
+  };
   return new Promise((resolve) => {
     execFile(process.execPath, [...program, ...args], { cwd: root, env }, (error, out, err) =>
       resolve({ code: Number(error?.code ?? 0), out, err }),
@@ -66,7 +70,7 @@ it('ends with 0 where all is right, and with 1 where it names what is wrong, for
 });
 
 it('migrates, traces, and rebuilds a read model', async () => {
-  await owner.query(`insert into payments.payer values (7, '0190f0c8-1111-7000-8000-000000000007', null)`);
+  await owner.query(`insert into payments.payer (bucket, id, is_parked) values (7, '0190f0c8-1111-7000-8000-000000000007', false)`);
   const done = await Promise.all([cli('migrate'), cli('trace', 'nobody'), cli('rebuild', 'payments.payer')]);
   expect(done).toMatchObject([
     { code: 0, out: 'The database is up to date.\n' },

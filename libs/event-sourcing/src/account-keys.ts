@@ -45,7 +45,11 @@ export class Keyring {
 
 /** Two keys for each account, in a table of their own, wrapped by a master key that the database never sees. */
 export class AccountKeys {
-  constructor(private readonly masters: MasterKeys) {}
+  constructor(
+    private readonly masters: MasterKeys,
+    /** By chance; the same for each account only where two databases are to be compared. */
+    private readonly newKey: (accountId: AccountId, purpose: KeyPurpose) => Buffer = () => randomBytes(KEY_BYTES),
+  ) {}
 
   /** The keys of accounts, for reading. One that is missing was never made, or is erased: either way nothing can be opened with it. */
   async find(sql: Queries, accountIds: Iterable<AccountId | null>, opens: 'all' | 'record' = 'all'): Promise<Keyring> {
@@ -102,7 +106,7 @@ export class AccountKeys {
       made.map(({ accountId }) => bucketOf(accountId)),
       made.map(({ accountId }) => accountId),
       made.map(({ purpose }) => purpose),
-      made.map(({ accountId, purpose }) => wrap(key, placeOf(accountId, purpose), randomBytes(KEY_BYTES))),
+      made.map(({ accountId, purpose }) => wrap(key, placeOf(accountId, purpose), this.newKey(accountId, purpose))),
       id,
     ];
   }

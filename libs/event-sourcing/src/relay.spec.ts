@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { CommandBus } from './command-bus.js';
 import { type DurableReader, stoppedBuckets } from './durable-reader.js';
 import { EventSourcingModule, RELAY_READER } from './event-sourcing.module.js';
+import { MasterKeys } from './master-keys.js';
 import { whenever } from './reaction.js';
 import { Database } from './sql.js';
 import { asked, connect } from './testing/engine.js';
@@ -55,7 +56,13 @@ describe('the relay', () => {
     const dataSource = await connect({ url: testDatabase.url });
 
     @Global()
-    @Module({ providers: [{ provide: DataSource, useValue: dataSource }], exports: [DataSource] })
+    @Module({
+      providers: [
+        { provide: DataSource, useValue: dataSource },
+        { provide: MasterKeys, useValue: new MasterKeys([Buffer.alloc(32, 'spec')]) },
+      ],
+      exports: [DataSource, MasterKeys],
+    })
     class ConnectionModule {}
 
     module = await Test.createTestingModule({

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { type Instant, instant } from '#kernel/instant.js';
 import { AccountKeys } from '../account-keys.js';
@@ -17,7 +18,10 @@ import { TimerRunner } from '../timer-runner.js';
 import { type ContextDefinition, Vocabulary } from '../vocabulary.js';
 
 /** The keys of accounts, under a master key of specifications. */
-export const specKeys = new AccountKeys(new MasterKeys([Buffer.alloc(32, 'test')]));
+/** The same keys for the same accounts, so that what two databases hold can be compared to the byte. */
+export const specKeys = new AccountKeys(new MasterKeys([Buffer.alloc(32, 'test')]), (accountId, purpose) =>
+  hash('sha256', `${accountId}/${purpose}`, 'buffer'),
+);
 
 /** A clock that stands still until it is set. */
 export class SetClock extends Clock {

@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { idempotencyKeyInUse, idempotencyKeyReused } from '#event-sourcing/refusals.js';
 import { PUBLIC_EXTENSION } from '../auth/auth.guard.js';
 import { IF_MATCH, ifMatchInvalid, versionConflict } from '../http/etag.js';
-import { amountTooLarge, textInvalid } from '../http/exact-json.js';
+import { amountTooLarge, nameRepeated, numberNotWhole, textInvalid } from '../http/exact-json.js';
 import { IDEMPOTENCY_KEY, idempotencyKeyInvalid } from '../http/idempotency.js';
 import { typeOf } from '../http/problem.js';
 import { PROBLEMS_EXTENSION } from './api-problem.js';
@@ -49,7 +49,7 @@ function usualCodes(operation: Operation, isPublic: boolean): string[] {
       'json_malformed',
       'body_too_large',
       'media_type_unsupported',
-      ...[amountTooLarge, textInvalid].map(({ definition }) => definition.code),
+      ...[amountTooLarge, nameRepeated, numberNotWhole, textInvalid].map(({ definition }) => definition.code),
     );
   if (operation.requestBody || operation.parameters?.length) codes.push('validation_failed');
   for (const name of headersReadBy(operation)) codes.push(...(problemsOfHeader.get(name) ?? []).map(({ definition }) => definition.code));

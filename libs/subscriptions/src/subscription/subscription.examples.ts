@@ -89,7 +89,7 @@ export function charged(
   quantity: Decimal = Decimal.one,
 ): Charge {
   const owner = { subscriptionId, plan: { id: planId, version: 1, name: 'Pro' } };
-  const id = derivedId<'charge'>(subscriptionId, `charge/period/${number}/${price.code}`);
+  const id = derivedId<'charge'>(subscriptionId, `charge/period/${number}${price.billing === 'arrears' ? '/end' : ''}/${price.code}`);
   return chargeFor(price, { id, owner, currency: 'USD', quantity, period: time, proration });
 }
 

@@ -51,7 +51,8 @@ export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, num
   const carried: Charge[] = [];
   let begun: Begun = { number, ...lastingPeriodFrom(anchor, terms.interval, 0), anchor };
   while (begun.period.end <= now) {
-    carried.push(...chargesInAdvance(agreement, anchor, begun), ...chargesInArrears(agreement, begun.number, begun.period, null));
+    const part = partOfPeriod(agreement, anchor, begun.index, begun.period);
+    carried.push(...chargesInAdvance(agreement, anchor, begun), ...chargesInArrears(agreement, begun.number, begun.period, part));
     events.push(periodStarts(agreement, begun, []), periodEnds(agreement, begun, 'renewed', []));
     begun = { number: begun.number + 1, ...lastingPeriodFrom(anchor, terms.interval, begun.index + 1) };
   }
@@ -62,7 +63,7 @@ export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, num
 export function cycleGoesOn(state: Active): SubscriptionEvent[] {
   const { current, anchor, terms } = state;
   const begun = { number: current.number + 1, ...lastingPeriodFrom(anchor, terms.interval, current.index + 1) };
-  const inArrears = chargesInArrears(state, current.number, current.period, null);
+  const inArrears = chargesInArrears(state, current.number, current.period, partOfPeriod(state, anchor, current.index, current.period));
   const charges = [...inArrears, ...chargesInAdvance(state, anchor, begun)];
   return [periodEnds(state, current, 'renewed', []), periodStarts(state, begun, charges)];
 }
@@ -121,7 +122,7 @@ function chargesOnce(agreement: Agreement, cause: string, period: Period): Charg
 function chargesInArrears(agreement: Agreement, number: number, period: Period, part: Proration | null): Charge[] {
   return agreement.terms.prices
     .filter(({ kind, billing }) => kind === 'recurring' && billing === 'arrears')
-    .map((price) => charge(agreement, price, `period/${number}`, period, part));
+    .map((price) => charge(agreement, price, `period/${number}/end`, period, part));
 }
 
 function charge(agreement: Agreement, price: AgreedPrice, cause: string, period: Period, proration: Proration | null): Charge {
@@ -152,11 +153,12 @@ function partOfPeriod({ terms: { interval }, timeZone }: Agreement, anchor: Anch
   return partByDay(daysBetween(period.start, period.end, timeZone), daysBetween(whole.start, whole.end, timeZone));
 }
 
-/** The days of the current period up to its early end, the day of the end included; null for all of them. */
-function usedPart({ current: { period }, timeZone }: Active, endedAt: Instant): Proration | null {
-  const whole = daysBetween(period.start, period.end, timeZone);
-  const used = daysBetween(period.start, endedAt, timeZone) + 1;
-  return endedAt < period.end && used < whole ? partByDay(used, whole) : null;
+/** The days of the current period up to its end, early or not, of the days of the whole one: the day of the end is used. */
+function usedPart({ current: { index, period }, anchor, terms, timeZone }: Active, endedAt: Instant): Proration | null {
+  const whole = wholePeriodAt(anchor, terms.interval, index);
+  const [days, ofDays] = [daysBetween(period.start, period.end, timeZone), daysBetween(whole.start, whole.end, timeZone)];
+  const used = endedAt < period.end ? Math.min(daysBetween(period.start, endedAt, timeZone) + 1, days) : days;
+  return used < ofDays ? partByDay(used, ofDays) : null;
 }
 
 function partByDay(numerator: number, denominator: number): Proration {

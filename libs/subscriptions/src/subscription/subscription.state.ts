@@ -84,7 +84,9 @@ export function evolve(state: Subscription, event: SubscriptionEvent): Subscript
 
 /** A bill may hold charges of earlier periods too, and what is charged once belongs to none. */
 function chargesFor({ start, end }: Period, bill: Bill | null): Charge[] {
-  return (bill?.charges ?? []).filter(({ kind, period }) => kind !== 'oneTime' && period.start >= start && period.end <= end);
+  return (bill?.charges ?? []).filter(
+    ({ kind, reverses, period }) => kind !== 'oneTime' && !reverses && period.start >= start && period.end <= end,
+  );
 }
 
 /** The one-time prices that a bill charges, as `plan/price`. */
