@@ -91,7 +91,7 @@ export class PriceFields {
   taxBehavior?: 'exclusive' | 'inclusive';
 
   @Input({
-    additionalProperties: { oneOf: Object.values(termsFields).map((fields) => ({ $ref: getSchemaPath(fields) })) },
+    additionalProperties: { oneOf: [...new Set(Object.values(termsFields))].map((fields) => ({ $ref: getSchemaPath(fields) })) },
     example: { USD: { amount: 2900 }, EUR: { amount: 2700 } },
     description: 'By currency, the terms of the model.',
   })
