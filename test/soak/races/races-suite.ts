@@ -124,7 +124,7 @@ class RacesRun {
     }
   }
 
-  private checkAnswers({ sameKey }: Race, answers: readonly Answer[], at: string): void {
+  private checkAnswers({ sameKey, method }: Race, answers: readonly Answer[], at: string): void {
     const done = answers.filter(({ status }) => status < 300);
     const refused = answers.filter(({ status }) => status >= 300);
     const distinct = new Set(done.map(({ status, text }) => `${status} ${text}`));
@@ -132,7 +132,8 @@ class RacesRun {
     if (sameKey && refused.length > 0)
       this.tally.fail(`${at}: ${refused.length} of ${AT_ONCE} under one key were answered ${refused[0]!.status} ${refused[0]!.code}.`);
     const wrong = refused.find(({ status }) => status !== 409 && status !== 412);
-    if (!sameKey && (done.length !== 1 || wrong)) {
+    // What has ended already is answered as it is, under whatever key.
+    if (!sameKey && method !== 'DELETE' && (done.length !== 1 || wrong)) {
       this.tally.fail(
         `${at}: ${done.length} of ${AT_ONCE} were done, and one was answered ${(wrong ?? refused[0])?.status} ${(wrong ?? refused[0])?.code}.`,
       );
@@ -140,12 +141,12 @@ class RacesRun {
   }
 
   private async effects({ effects: { event, where, value } }: Race): Promise<number> {
-    const rows = await this.platform.database.query(`select pos from es.event where event_type = $1 and payload ->> $2 = $3`, [
-      event,
-      where,
-      value,
-    ]);
-    return rows.length;
+    // What names a person is sealed in the log: the account is found by what it shows.
+    const found =
+      where === 'email'
+        ? `select 1 from es.event e join accounts.account_details a on a.id = e.stream_id where e.event_type = $1 and $2 = 'email' and a.email = $3`
+        : `select 1 from es.event where event_type = $1 and payload ->> $2 = $3`;
+    return (await this.platform.database.query(found, [event, where, value])).length;
   }
 
   /** What the gateway took must be what was invoiced, each invoice once. */

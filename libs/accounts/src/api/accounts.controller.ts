@@ -124,7 +124,7 @@ export class AccountsController {
     description: 'What is left out stays as it is; null empties what may be empty.',
   })
   @ApiOkResponse({ type: AccountView })
-  @ApiProblem(accountNotFound, accountClosed, currencyFixed, externalIdFixed, nameTaken)
+  @ApiProblem(accountNotFound, accountClosed, currencyFixed, externalIdFixed, nameTaken, 'change_empty')
   @Patch(':id')
   async change(
     @Param() path: AccountPath,

@@ -143,7 +143,7 @@ export class PlansController {
       '`active` alone retires or reactivates the plan without a new version.',
   })
   @ApiOkResponse({ type: PlanView })
-  @ApiProblem(planNotFound, ...offerProblems)
+  @ApiProblem(planNotFound, ...offerProblems, 'change_empty')
   @Patch(':id')
   async revise(
     @Param() path: PlanPath,
