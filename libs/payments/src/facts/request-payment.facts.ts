@@ -5,6 +5,7 @@ import type { PaymentId } from '#kernel/ids.js';
 import { epochMs, type Instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
 import { MOST_INVOICES_A_DAY, UNCOUNTED_INVOICES_A_DAY } from '../payment/payment.policies.js';
+import type { RequestAdmittedPayment } from '../payment/request-admitted-payment.js';
 import type { PayerFacts, RequestFacts, RequestPayment } from '../payment/request-payment.js';
 import type { RetryFacts, RetryPayment } from '../payment/retry-payment.js';
 
@@ -40,7 +41,11 @@ const INVOICE = `left join lateral (select * from payments.collectible_invoice w
 
 const PAYER_COLUMNS = 'm.gateway, m.customer_id, m.method_id, coalesce(p.is_parked, false) as is_parked';
 
-export async function requestFacts(sql: Sql, requests: readonly FactsRequest<RequestPayment>[], bucket: number): Promise<RequestFacts[]> {
+export async function requestFacts(
+  sql: Sql,
+  requests: readonly FactsRequest<RequestPayment | RequestAdmittedPayment>[],
+  bucket: number,
+): Promise<RequestFacts[]> {
   const rows = await sql.query<RequestRow>(
     `select ${PAYER_COLUMNS}, p.released_at, lately.issued as issued_lately, lately.unadmitted as unadmitted_lately, not coalesce(i.is_open, true) as is_closed
        from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) with ordinality as u (account_id, invoice_id, issued_at, index)
@@ -73,14 +78,14 @@ function seenInCall(
   rows: readonly RequestRow[],
 ): { issuedLately: number; unadmittedLately: number }[] {
   const ofAccount = new Map<string, { issuedAt: Instant; isCounted: boolean }[]>();
-  return commands.map(({ accountId, issuedAt, admitted }, index) => {
+  return commands.map(({ accountId, issuedAt }, index) => {
     const row = rows[index]!;
     const earlier = ofAccount.get(accountId) ?? [];
     const after = Math.max(epochMs(issuedAt) - DAY_MS, row.released_at?.getTime() ?? 0);
     const lately = earlier.filter((other) => other.issuedAt <= issuedAt && epochMs(other.issuedAt) > after);
     const issuedLately = row.issued_lately + lately.length;
     const unadmittedLately = row.unadmitted_lately + lately.filter(({ isCounted }) => !isCounted).length;
-    const isCounted = admitted === true || issuedLately >= UNCOUNTED_INVOICES_A_DAY;
+    const isCounted = issuedLately >= UNCOUNTED_INVOICES_A_DAY;
     if (earlier.length > 0) earlier.push({ issuedAt, isCounted });
     else ofAccount.set(accountId, [{ issuedAt, isCounted }]);
     return { issuedLately, unadmittedLately };

@@ -4,6 +4,7 @@ import { OpenPaymentIntent, openPaymentIntent } from './open-payment-intent.js';
 import { type PaymentEvent, paymentEvents } from './payment.events.js';
 import { evolve, initialState, type Payment } from './payment.state.js';
 import { RecordPaymentOutcome, recordPaymentOutcome } from './record-payment-outcome.js';
+import { RequestAdmittedPayment, requestAdmittedPayment } from './request-admitted-payment.js';
 import { paymentIdOf, RequestPayment, requestPayment } from './request-payment.js';
 import { RetryPayment, retryPayment } from './retry-payment.js';
 
@@ -20,6 +21,12 @@ export const PaymentDecider: Decider<Payment, PaymentEvent> = {
       timeOf: ({ accountId }) => accountId,
       facts: requestFacts,
       decide: requestPayment,
+    }),
+    onWithFacts(RequestAdmittedPayment, {
+      stream: ({ invoiceId }) => paymentIdOf(invoiceId, 1),
+      timeOf: ({ accountId }) => accountId,
+      facts: requestFacts,
+      decide: requestAdmittedPayment,
     }),
     onWithFacts(RetryPayment, {
       stream: ({ invoiceId, attempt }) => paymentIdOf(invoiceId, attempt),

@@ -81,15 +81,6 @@ describe('requesting the payment of an invoice', () => {
       .when(request, { now: requestedAt, ...knowing({ issuedLately: UNCOUNTED_INVOICES_A_DAY - 1 }) })
       .then(aRequest);
     payment.given(withheld('many_invoices', 37)).when(request, many).thenNothing();
-    const admitted = new RequestPayment({ ...request.data, admitted: true });
-    payment
-      .given(withheld('many_invoices', 37))
-      .when(admitted, { now: requestedAt, ...many })
-      .then(aRequest);
-    payment
-      .given(withheld('many_invoices', 37))
-      .when(admitted, knowing({ isParked: true }))
-      .thenNothing();
   });
 
   it('asks for nothing any more where the invoice was closed while it was withheld', () => {

@@ -17,8 +17,6 @@ export class RequestPayment extends Command('RequestPayment')<{
   readonly accountId: AccountId;
   readonly amount: Money;
   readonly issuedAt: Instant;
-  /** The account's hold has counted it. */
-  readonly admitted?: boolean;
 }> {}
 
 export interface PayerFacts {
@@ -49,7 +47,7 @@ export function requestPayment(
   if (!isUnasked(payment) || facts.isClosed) return [];
   const { invoiceId, accountId, amount, issuedAt } = command;
   const { isParked, issuedLately, unadmittedLately } = facts;
-  const mustBeAdmitted = !command.admitted && issuedLately >= UNCOUNTED_INVOICES_A_DAY;
+  const mustBeAdmitted = issuedLately >= UNCOUNTED_INVOICES_A_DAY;
   if (!isParked && !mustBeAdmitted) return facts.method ? [requested(invoiceId, accountId, 1, amount, facts.method, now)] : [];
   switch (payment.status) {
     case 'absent': {

@@ -3,7 +3,7 @@ import { InvoiceAdmitted } from '../account-hold/account-hold.events.js';
 import { AdmitInvoice } from '../account-hold/admit-invoice.js';
 import { PaymentWithheld } from '../payment/payment.events.js';
 import { anAccountId, anAmount, anInvoiceId, aPaymentId, requestedAt } from '../payment/payment.examples.js';
-import { RequestPayment } from '../payment/request-payment.js';
+import { RequestAdmittedPayment } from '../payment/request-admitted-payment.js';
 import { admitInvoiceWhenThereAreMany, requestPaymentWhenInvoiceIsAdmitted } from './account-hold.saga.js';
 
 const invoice = { accountId: anAccountId, invoiceId: anInvoiceId, amount: anAmount, issuedAt: requestedAt };
@@ -19,9 +19,7 @@ describe('the hold of an account', () => {
   });
 
   it('lets the payment of an invoice that it admits be requested', () => {
-    reactionOf(requestPaymentWhenInvoiceIsAdmitted)
-      .when(new InvoiceAdmitted(invoice))
-      .then(new RequestPayment({ ...invoice, admitted: true }));
+    reactionOf(requestPaymentWhenInvoiceIsAdmitted).when(new InvoiceAdmitted(invoice)).then(new RequestAdmittedPayment(invoice));
   });
 
   it('counts with the fact, so that no invoice of the same batch is missed', () => {

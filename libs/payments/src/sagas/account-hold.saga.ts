@@ -3,6 +3,7 @@ import { derivedId } from '#kernel/ids.js';
 import { AccountParked, AccountReleased, InvoiceAdmitted } from '../account-hold/account-hold.events.js';
 import { AdmitInvoice } from '../account-hold/admit-invoice.js';
 import { PaymentWithheld } from '../payment/payment.events.js';
+import { RequestAdmittedPayment } from '../payment/request-admitted-payment.js';
 import { RequestPayment } from '../payment/request-payment.js';
 
 /** With the fact: the invoice that is one too many is issued, and stays withheld; the next one meets a parked account. */
@@ -16,9 +17,7 @@ export const admitInvoiceWhenThereAreMany = whenever(
 export const requestPaymentWhenInvoiceIsAdmitted = whenever(
   [InvoiceAdmitted],
   'with',
-  ({ data: { accountId, invoiceId, amount, issuedAt } }) => [
-    new RequestPayment({ invoiceId, accountId, amount, issuedAt, admitted: true }),
-  ],
+  ({ data: { accountId, invoiceId, amount, issuedAt } }) => [new RequestAdmittedPayment({ invoiceId, accountId, amount, issuedAt })],
 );
 
 export const holdTimersWhenHoldChanges = whenever(
