@@ -56,8 +56,12 @@ export function localDate(at: Instant, timeZone: TimeZone): string {
   return zoned(at, timeZone).toPlainDate().toString();
 }
 
-/** The number of local days that begin between two instants: of a billing period its days, whatever the clocks did meanwhile. */
+/**
+ * The number of local days that begin between two instants: of a billing period its days, whatever the clocks did meanwhile.
+ * Negative when the end is before the start, so that adjoining spans add up in any order.
+ */
 export function daysBetween(start: Instant, end: Instant, timeZone: TimeZone): number {
+  if (end < start) return -daysBetween(end, start, timeZone);
   const [from, to] = [zoned(start, timeZone), zoned(end, timeZone)];
   const days = from.toPlainDate().until(to.toPlainDate()).days;
   const clocksMovedMs = Math.abs(to.offsetNanoseconds - from.offsetNanoseconds) / 1_000_000;
