@@ -61,7 +61,7 @@ export function localDate(at: Instant, timeZone: TimeZone): string {
  * Negative when the end is before the start, so that adjoining spans add up in any order.
  */
 export function daysBetween(start: Instant, end: Instant, timeZone: TimeZone): number {
-  if (end < start) return -daysBetween(end, start, timeZone);
+  if (end < start) return 0 - daysBetween(end, start, timeZone); // a negated zero would be -0
   const [from, to] = [zoned(start, timeZone), zoned(end, timeZone)];
   const days = from.toPlainDate().until(to.toPlainDate()).days;
   const clocksMovedMs = Math.abs(to.offsetNanoseconds - from.offsetNanoseconds) / 1_000_000;

@@ -83,6 +83,8 @@ describe('The OpenAPI document', () => {
     expect(Object.keys(post.responses['422'].content['application/problem+json'].examples)).toEqual([
       'amount_too_large',
       'currency_mismatch',
+      'name_repeated',
+      'number_not_whole',
       'text_invalid',
       'validation_failed',
     ]);
