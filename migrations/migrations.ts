@@ -8,6 +8,7 @@ import { Invoicing1700000000006 } from './0006-invoicing.js';
 import { Payments1700000000007 } from './0007-payments.js';
 import { Platform1700000000008 } from './0008-platform.js';
 import { PaymentsReconciliation1700000000009 } from './0009-payments-reconciliation.js';
+import { Metering1700000000010 } from './0010-metering.js';
 
 /** In order; a migration that has run anywhere is never changed. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Payments1700000000007,
   Platform1700000000008,
   PaymentsReconciliation1700000000009,
+  Metering1700000000010,
 ];

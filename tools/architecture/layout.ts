@@ -5,11 +5,12 @@ export const foundations: Readonly<Record<string, readonly string[]>> = {
   pricing: ['kernel'],
   'event-sourcing': ['kernel'],
   platform: ['kernel', 'event-sourcing'],
+  metering: ['kernel', 'pricing', 'event-sourcing'],
   ledger: ['kernel', 'event-sourcing', 'platform'],
 };
 
 /** What every context may build on. */
-export const foundationsOfContexts: readonly string[] = ['kernel', 'pricing', 'event-sourcing', 'platform'];
+export const foundationsOfContexts: readonly string[] = ['kernel', 'pricing', 'metering', 'event-sourcing', 'platform'];
 
 /** Knowledge points to the left. A context that is not named here stands at the right of them all. */
 const contextsInOrder = ['accounts', 'catalog', 'subscriptions', 'usage', 'invoicing', 'payments', 'dunning'];

@@ -13,6 +13,11 @@ export interface Meter {
   readonly property?: string;
 }
 
+/** What is counted under one name: two prices whose meters say the same share it, and a meter that says something else counts anew. */
+export function meterKey({ metric, aggregation, property }: Meter): string {
+  return property === undefined ? `${metric}/${aggregation}` : `${metric}/${aggregation}/${property}`;
+}
+
 export interface MeteredEvent {
   readonly quantity: Decimal;
   readonly timestamp: Instant;

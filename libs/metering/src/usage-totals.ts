@@ -1,0 +1,62 @@
+import type { Sql } from '#event-sourcing/sql.js';
+import { Decimal, decimal } from '#kernel/decimal.js';
+import type { SubscriptionId } from '#kernel/ids.js';
+import { type Instant, instant } from '#kernel/instant.js';
+import { type Meter, meterKey } from '#pricing/meter.js';
+
+/** Whose usage is closed: everything of `from` and later, up to `until`, which takes no more usage from then on. */
+export interface Closing {
+  readonly subscriptionId: SubscriptionId;
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** What was used of a subscription, by meter and by the beginning of the period it belongs to. */
+export class UsageTotals {
+  static readonly none = new UsageTotals(new Map());
+
+  constructor(private readonly quantities: ReadonlyMap<string, Decimal>) {}
+
+  /** The quantity of a period that begins then; zero where nothing was used. */
+  of(meter: Meter, periodStart: Instant): Decimal {
+    return this.quantities.get(keyOf(meterKey(meter), periodStart)) ?? Decimal.zero;
+  }
+
+  /** For specifications: what a fact would say. */
+  static from(entries: readonly (readonly [meter: Meter, periodStart: Instant, quantity: string])[]): UsageTotals {
+    return new UsageTotals(new Map(entries.map(([meter, start, quantity]) => [keyOf(meterKey(meter), start), decimal(quantity)])));
+  }
+}
+
+/**
+ * Closes the usage of subscriptions and says what it comes to, in the order of the closings. Whoever reports usage waits for the
+ * transaction that closes, and is then refused: so nothing is counted after it was billed, and nothing lost between the two.
+ */
+export async function closeUsage(sql: Sql, bucket: number, closings: readonly Closing[]): Promise<UsageTotals[]> {
+  const inOrder = [...new Map(closings.map((each) => [each.subscriptionId, each])).values()].sort((a, b) =>
+    a.subscriptionId < b.subscriptionId ? -1 : 1,
+  );
+  await sql.query(
+    `insert into metering.frontier (bucket, subscription_id, closed_until)
+     select $1::smallint, * from unnest($2::uuid[], $3::timestamptz[])
+         on conflict (bucket, subscription_id) do update set closed_until = greatest(frontier.closed_until, excluded.closed_until)`,
+    [bucket, inOrder.map(({ subscriptionId }) => subscriptionId), inOrder.map(({ until }) => until)],
+  );
+  const rows = await sql.query<{ index: string; meter: string; start: Date; quantity: string }>(
+    `select c.index, t.meter, t.start, t.quantity
+       from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) with ordinality as c (subscription_id, from_, until_, index)
+       join metering.total t on t.bucket = $1::smallint and t.subscription_id = c.subscription_id and t.span = 'period'
+                            and t.start >= c.from_ and t.start < c.until_`,
+    [bucket, closings.map(({ subscriptionId }) => subscriptionId), closings.map(({ from }) => from), closings.map(({ until }) => until)],
+  );
+  return closings.map((_, index) => {
+    const own = rows.filter((row) => Number(row.index) === index + 1);
+    return new UsageTotals(
+      new Map(own.map(({ meter, start, quantity }) => [keyOf(meter, instant(start.toISOString())), decimal(quantity)])),
+    );
+  });
+}
+
+function keyOf(meter: string, start: Instant): string {
+  return `${meter}@${start}`;
+}
