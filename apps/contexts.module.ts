@@ -8,6 +8,7 @@ import { PaymentsModule } from '#payments/payments.module.js';
 import { DatabaseModule } from '#platform/database/database.module.js';
 import { SubscriptionsModule } from '#subscriptions/subscriptions.module.js';
 import { TestClocksModule } from '#test-clocks/test-clocks.module.js';
+import { UsageModule } from '#usage/usage.module.js';
 
 /** The engine and every bounded context: what each process of ours is made of, whatever else it does. */
 @Module({
@@ -17,6 +18,7 @@ import { TestClocksModule } from '#test-clocks/test-clocks.module.js';
     AccountsModule,
     CatalogModule,
     SubscriptionsModule,
+    UsageModule,
     InvoicingModule,
     PaymentsModule,
     LedgerModule,

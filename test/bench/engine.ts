@@ -14,6 +14,7 @@ import { invoicingContext } from '#invoicing/invoicing.context.js';
 import { type Instant, instant } from '#kernel/instant.js';
 import { paymentsContext } from '#payments/payments.context.js';
 import { subscriptionsContext } from '#subscriptions/subscriptions.context.js';
+import { usageContext } from '#usage/usage.context.js';
 
 /** A clock that a bench sets, so that what is due is due. */
 export class SetClock extends Clock {
@@ -27,7 +28,7 @@ export class SetClock extends Clock {
 /** The engine with every context, as the processes have it, without the framework around it. */
 export function engineOn(dataSource: DataSource) {
   const vocabulary = new Vocabulary();
-  for (const context of [accountsContext, catalogContext, subscriptionsContext, invoicingContext, paymentsContext])
+  for (const context of [accountsContext, catalogContext, subscriptionsContext, usageContext, invoicingContext, paymentsContext])
     vocabulary.register(context);
   const database = new Database(dataSource);
   const store = new EventStore(vocabulary, specKeys);

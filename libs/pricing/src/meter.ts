@@ -15,7 +15,7 @@ export interface Meter {
 
 /** What is counted under one name: two prices whose meters say the same share it, and a meter that says something else counts anew. */
 export function meterKey({ metric, aggregation, property }: Meter): string {
-  return property === undefined ? `${metric}/${aggregation}` : `${metric}/${aggregation}/${property}`;
+  return property === undefined ? `${aggregation}/${metric}` : `${aggregation}/${metric}/${property}`;
 }
 
 export interface MeteredEvent {
@@ -41,7 +41,7 @@ export function quantityOf({ property, aggregation }: Meter, { quantity, propert
 export function aggregate(meter: Meter, events: readonly MeteredEvent[], pointer?: string): Decimal {
   const at = (index: number): string | undefined => (pointer === undefined ? undefined : `${pointer}/${index}`);
   if (meter.aggregation === 'unique') {
-    return Decimal.of(BigInt(new Set(events.map((event, index) => textOf(meter.property!, event.properties, at(index)))).size));
+    return Decimal.of(BigInt(new Set(events.map((event, index) => distinctValueOf(meter, event, at(index)))).size));
   }
   const quantities = events.map((event, index) => quantityOf(meter, event, at(index)));
   switch (meter.aggregation) {
@@ -60,6 +60,11 @@ export function aggregate(meter: Meter, events: readonly MeteredEvent[], pointer
 /** The index of the latest event; of several at one time, the one that came last. */
 function lastOf(events: readonly MeteredEvent[]): number {
   return events.reduce((last, { timestamp }, index) => (last < 0 || timestamp >= events[last]!.timestamp ? index : last), -1);
+}
+
+/** What tells an event apart from others of its meter. Refuses with `usage_property_invalid` where it is not there. */
+export function distinctValueOf({ property }: Meter, { properties }: MeteredEvent, pointer?: string): string {
+  return textOf(property!, properties, pointer);
 }
 
 function textOf(property: string, properties: MeteredEvent['properties'], pointer: string | undefined): string {

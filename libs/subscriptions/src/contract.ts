@@ -8,3 +8,4 @@ export {
   SubscriptionStarted,
   subscriptionEvents,
 } from './subscription/subscription.events.js';
+export { subscriptionNotFound } from './subscription/subscription.refusals.js';

@@ -1,0 +1,109 @@
+import type { Decimal } from '#kernel/decimal.js';
+import type { SubscriptionId } from '#kernel/ids.js';
+import { type Instant, plusMs } from '#kernel/instant.js';
+import { Refusal } from '#kernel/refusal.js';
+import { distinctValueOf, type Meter, quantityOf } from '#pricing/meter.js';
+import { type MeteredSubscription, metersOf } from './metered-subscription.js';
+import {
+  metricUnknown,
+  subscriptionUnknown,
+  usageAfterEnd,
+  usageBeforeStart,
+  usageInFuture,
+  usageKeyReused,
+  usageWindowClosed,
+} from './usage.refusals.js';
+
+/** One thing that was used, as it is reported. The key tells it apart from every other of its subscription, for ever. */
+export interface ReportedUsage {
+  readonly subscriptionId: SubscriptionId;
+  readonly metric: string;
+  readonly quantity: Decimal;
+  readonly timestamp: Instant;
+  readonly idempotencyKey: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** What is known of a subscription at the moment its usage is counted. */
+export interface Counted {
+  readonly subscription: MeteredSubscription;
+  /** The time of its clock. */
+  readonly now: Instant;
+  /** What is before this was billed. */
+  readonly closedUntil: Instant;
+}
+
+export type Admission =
+  | { readonly status: 'accepted'; readonly counts: readonly Count[] }
+  | { readonly status: 'duplicate' }
+  | { readonly status: 'refused'; readonly refusal: Refusal };
+
+/** What an event adds to one meter. */
+export interface Count {
+  readonly meter: Meter;
+  readonly quantity: Decimal;
+  /** Of `unique`: what is counted once. */
+  readonly value: string | null;
+}
+
+/** How far the clocks of those who report may be ahead. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+/**
+ * Whether an event is counted, and for what. One that was counted before is a duplicate whatever happened to its period since,
+ * so that whoever is unsure can always send it again.
+ */
+export function admit(event: ReportedUsage, counted: Counted | undefined, known: ReportedUsage | undefined): Admission {
+  if (known)
+    return isSame(event, known)
+      ? { status: 'duplicate' }
+      : refused(usageKeyReused(`The key ${event.idempotencyKey} was used for other usage: ${said(known)}.`));
+  if (!counted) return refused(subscriptionUnknown(`There is no subscription ${event.subscriptionId}.`));
+  try {
+    return { status: 'accepted', counts: countsOf(event, counted) };
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return refused(thrown);
+    throw thrown;
+  }
+}
+
+function countsOf(event: ReportedUsage, { subscription, now, closedUntil }: Counted): Count[] {
+  const { timestamp, metric } = event;
+  const { startedAt, endsAt } = subscription;
+  if (timestamp > plusMs(now, CLOCKS_DIFFER_MS)) throw usageInFuture(`${timestamp} has not come yet; it is ${now}.`);
+  if (timestamp < startedAt) throw usageBeforeStart(`The subscription began at ${startedAt}.`);
+  if (endsAt !== null && timestamp >= endsAt) throw usageAfterEnd(`The subscription ends at ${endsAt}.`);
+  if (timestamp < closedUntil) throw usageWindowClosed(`What was used before ${closedUntil} is billed.`);
+  const meters = metersOf(subscription, metric);
+  if (meters.length === 0) throw metricUnknown(`No price of the subscription meters ${metric}. ${meteredOf(subscription)}`);
+  return meters.map((meter) => ({
+    meter,
+    quantity: quantityOf(meter, event),
+    value: meter.aggregation === 'unique' ? distinctValueOf(meter, event) : null,
+  }));
+}
+
+function meteredOf({ prices }: MeteredSubscription): string {
+  const metrics = [...new Set(prices.map(({ meter }) => meter.metric))];
+  return metrics.length > 0 ? `It meters ${metrics.join(', ')}.` : 'It meters nothing.';
+}
+
+/** Whatever the order of the properties, and however the same number is written. */
+function isSame(a: ReportedUsage, b: ReportedUsage): boolean {
+  const [names, others] = [Object.keys(a.properties), Object.keys(b.properties)];
+  return (
+    a.metric === b.metric &&
+    a.quantity.equals(b.quantity) &&
+    a.timestamp === b.timestamp &&
+    names.length === others.length &&
+    names.every((name) => Object.hasOwn(b.properties, name) && a.properties[name] === b.properties[name])
+  );
+}
+
+function said({ metric, quantity, timestamp }: ReportedUsage): string {
+  return `${quantity} of ${metric} at ${timestamp}`;
+}
+
+function refused(refusal: Refusal): Admission {
+  return { status: 'refused', refusal };
+}
