@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, string>> = {
   scale: 'scale',
   'event-append': 'eventAppend',
   subscribe: 'subscribe',
+  'usage-ingest': 'usageIngest',
   replay: 'replay',
   'test-clock': 'testClock',
 };

@@ -35,7 +35,13 @@ export class Service {
   }
 
   /** Subscribes each of the accounts once, by 50 clients at a time. */
-  async subscribe(accountIds: readonly string[], planCode: string): Promise<Load> {
+  subscribe(accountIds: readonly string[], planCode: string): Promise<Load> {
+    const requests = accountIds.map((accountId) => ({ key: `bench-${accountId}`, body: { accountId, planCode, quantity: 1 } }));
+    return this.post('/v1/subscriptions', requests, CLIENTS);
+  }
+
+  /** Sends each of the requests once, by so many clients at a time. */
+  async post(path: string, requests: readonly { readonly key?: string; readonly body: object }[], clients: number): Promise<Load> {
     let next = 0;
     const startMs = performance.now();
     let lastMs = startMs;
@@ -46,35 +52,35 @@ export class Service {
           lastMs = performance.now();
         }),
       url: this.url,
-      connections: Math.min(CLIENTS, accountIds.length),
-      amount: accountIds.length,
+      connections: Math.min(clients, requests.length),
+      amount: requests.length,
       timeout: 60,
       requests: [
         {
           method: 'POST',
-          path: '/v1/subscriptions',
+          path,
           setupRequest: (request) => {
-            const accountId = accountIds[next]!;
+            const { key, body } = requests[next]!;
             next += 1;
             return {
               ...request,
               headers: {
                 'content-type': 'application/json',
                 authorization: `Bearer ${this.apiKey}`,
-                'idempotency-key': `bench-${accountId}`,
+                ...(key !== undefined && { 'idempotency-key': key }),
               },
-              body: JSON.stringify({ accountId, planCode, quantity: 1 }),
+              body: JSON.stringify(body),
             };
           },
         },
       ],
     });
-    if (result['2xx'] !== accountIds.length) {
+    if (result['2xx'] !== requests.length) {
       throw new Error(
-        `${this.name} answered ${result['2xx']} of ${accountIds.length} requests: ${result.non2xx} refused, ${result.errors} broken off.`,
+        `${this.name} answered ${result['2xx']} of ${requests.length} requests: ${result.non2xx} refused, ${result.errors} broken off.`,
       );
     }
-    return { requestsPerSecond: (accountIds.length / (lastMs - startMs)) * 1_000, p50: result.latency.p50, p99: result.latency.p99 };
+    return { requestsPerSecond: (requests.length / (lastMs - startMs)) * 1_000, p50: result.latency.p50, p99: result.latency.p99 };
   }
 
   async stop(): Promise<void> {

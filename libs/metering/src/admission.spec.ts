@@ -45,7 +45,7 @@ describe('Usage that is reported', () => {
     ['of a time that is billed', {}, { closedUntil: instant('2026-02-10T12:00:00.001Z') }, 'usage_window_closed'],
     ['of the first moment that is not billed', {}, { closedUntil: instant('2026-02-10T12:00:00Z') }, 'accepted'],
     ['without a property that a meter reads', { properties: { user: 'ada' } }, {}, 'usage_property_invalid'],
-    ['with a property that is no number', { properties: { user: 'ada', level: 'high' } }, {}, 'usage_property_invalid'],
+    ['with a property that is no number', { properties: { user: 'ada', level: 'high' } }, {}, 'decimal_invalid'],
     ['below zero', { quantity: decimal('-3') }, {}, 'accepted'],
   ])('%s is answered so', (_name, changes, circumstances, expected) => {
     expect(codeOf(admit(event(changes), counted(circumstances), undefined))).toBe(expected);

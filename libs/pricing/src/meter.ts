@@ -30,7 +30,7 @@ export const usagePropertyInvalid = defineRefusal({
   hint: 'Give each usage event the property that its meter reads; where it is added up or compared it is a decimal, such as "12.5".',
 });
 
-/** What an event counts for. Refuses with `usage_property_invalid` where the meter's property is not there, or is no decimal. */
+/** What an event counts for. Refuses with `usage_property_invalid` where the meter's property is not there, with `decimal_invalid` where it is no decimal. */
 export function quantityOf({ property, aggregation }: Meter, { quantity, properties }: MeteredEvent, pointer?: string): Decimal {
   if (aggregation === 'count' || aggregation === 'unique') return Decimal.one;
   if (property === undefined) return quantity;
