@@ -75,21 +75,21 @@ describe('US2: the prices of a plan', () => {
     ]);
   });
 
+  const usage = { ...base, code: 'calls', kind: 'usage', billing: 'arrears', meter: { metric: 'calls', aggregation: 'sum' } };
+
   it.each([
     ['graduated', { tiers: [{ upTo: null, unitAmount: '1' }] }],
     ['package', { packageSize: '100', packageAmount: 500 }],
-    ['percentage', { rate: '2.9' }],
-  ])('refuses usage by name, %s, since it cannot be billed yet', async (model, terms) => {
-    const usage = {
-      ...base,
-      kind: 'usage',
-      billing: 'arrears',
-      model,
-      meter: { metric: 'calls', aggregation: 'sum' },
-      currencies: { USD: terms },
-    };
-    const { body } = await platform.post('/v1/plans', { code: aCode(), name: 'Pro', interval: month, prices: [usage] }).expect(422);
-    expect(body).toMatchObject({ code: 'pricing_model_not_supported', errors: [{ pointer: '/prices/0/kind' }] });
+  ])('takes usage with its meter: %s', async (model, terms) => {
+    const { id } = await published({ prices: [base, { ...usage, model, currencies: { USD: terms } }] });
+    const { body } = await platform.get(`/v1/plans/${id}`);
+    expect(body.prices[1]).toMatchObject({ kind: 'usage', model, billing: 'arrears', meter: usage.meter });
+  });
+
+  it('refuses a percentage of usage by name, since only totals are kept', async () => {
+    const prices = [{ ...usage, model: 'percentage', currencies: { USD: { rate: '2.9' } } }];
+    const { body } = await platform.post('/v1/plans', { code: aCode(), name: 'Pro', interval: month, prices }).expect(422);
+    expect(body).toMatchObject({ code: 'pricing_model_not_supported', errors: [{ pointer: '/prices/0/model' }] });
   });
 });
 

@@ -29,7 +29,7 @@ const renewsWhenAsked: Variant['decisions'] = {
   RenewSubscription: (data, state) => {
     const { current, ...subscription } = state as Active;
     const { number } = data as { number: number };
-    return cycleGoesOn({ ...subscription, current: { ...current, number: number - 1, index: number - 2 } });
+    return cycleGoesOn({ ...subscription, current: { ...current, number: number - 1, index: number - 2 } }, null);
   },
 };
 

@@ -28,6 +28,7 @@ export const decisionRules: readonly Rule[] = [
       {
         'libs/subscriptions/src/subscription/change-plan.ts': `import { planTerms } from '../read-models/plan-terms/plan-terms.query.js';`,
       },
+      { 'libs/subscriptions/src/subscription/change-plan.ts': `import { closeUsage } from '#metering/usage-totals.js';` },
       { 'libs/subscriptions/src/subscription/change-plan.ts': 'const now = Temporal.Now.instant();' },
       { 'libs/subscriptions/src/subscription/change-plan.ts': 'const now = new Date();' },
       { 'libs/subscriptions/src/subscription/change-plan.ts': 'const id = crypto.randomUUID();' },
@@ -43,6 +44,9 @@ export const decisionRules: readonly Rule[] = [
       { 'libs/payments/src/payment/collection.policies.ts': `import type { Intent } from '../gateways/payment-gateway.js';` },
       {
         'libs/subscriptions/src/subscription/subscription.decider.ts': `import { factsForStart } from '../facts/start.facts.js'; import { on } from '#event-sourcing/decider.js';`,
+      },
+      {
+        'libs/subscriptions/src/subscription/change-plan.ts': `import { UsageTotals } from '#metering/usage-totals.js';`,
       },
       {
         'libs/subscriptions/src/subscription/change-plan.ts': `import { chargeFor } from '#pricing/charge.js'; import { plus } from '#kernel/calendar.js'; const day = new Date(0);`,
@@ -185,6 +189,8 @@ function isPure({ specifier, target, names, isTypeOnly }: Import, source: Source
     return other.isAggregate || isLoader || isWordOfThePort;
   }
   if (other.lib === 'event-sourcing') return PURE_ENGINE.some((part) => specifier === `#event-sourcing/${part}.js`);
+  // The totals of usage are a fact; to close usage and read them is SQL.
+  if (other.lib === 'metering') return names.every((name) => name === 'UsageTotals');
   return other.lib === 'kernel' || other.lib === 'pricing';
 }
 

@@ -49,12 +49,11 @@ export async function closeUsage(sql: Sql, bucket: number, closings: readonly Cl
                             and t.start >= c.from_ and t.start < c.until_`,
     [bucket, closings.map(({ subscriptionId }) => subscriptionId), closings.map(({ from }) => from), closings.map(({ until }) => until)],
   );
-  return closings.map((_, index) => {
-    const own = rows.filter((row) => Number(row.index) === index + 1);
-    return new UsageTotals(
-      new Map(own.map(({ meter, start, quantity }) => [keyOf(meter, instant(start.toISOString())), decimal(quantity)])),
-    );
-  });
+  const totals = closings.map(() => new Map<string, Decimal>());
+  // A sum may have more digits than any number that was reported.
+  for (const { index, meter, start, quantity } of rows)
+    totals[Number(index) - 1]!.set(keyOf(meter, instant(start.toISOString())), Decimal.fromJSON(quantity));
+  return totals.map((quantities) => new UsageTotals(quantities));
 }
 
 function keyOf(meter: string, start: Instant): string {

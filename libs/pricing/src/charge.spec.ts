@@ -5,7 +5,7 @@ import { hashedId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
 import type { Period } from '#kernel/period.js';
 import { type Charge, chargeFor, oneOffCharge, type Proration, reversalOf } from './charge.js';
-import { april, flat, perUnit } from './price.examples.js';
+import { april, flat, perUnit, tiered } from './price.examples.js';
 import type { AgreedPrice } from './price.js';
 
 const days = (numerator: number | bigint, denominator: number | bigint): Proration => ({
@@ -91,6 +91,39 @@ describe('A part of a period', () => {
   it('is rounded once, from the exact price of the whole', () => {
     // 0.5 each: rounded first it would be 1, and half of 3 seats 2.
     expect(amountOf(perUnit('0.5'), decimal('3'), 'USD', april, days(1, 2))).toBe(1n);
+  });
+});
+
+describe('A charge for usage', () => {
+  const calls = tiered('volume', [{ upTo: null, unitAmount: '2' }], { periodMinimum: '100' });
+
+  it('is not prorated, and has the price of a unit', () => {
+    expect(charged(calls, decimal('500'), 'USD', april, days(1, 3))).toMatchObject({
+      ...{ kind: 'usage', quantity: '500', unitAmount: '2', proration: null },
+      amount: Money.of(1000n, 'USD'),
+    });
+  });
+
+  it('of no more than the minimum says the part that the minimum is for, and no price of a unit', () => {
+    expect(charged(calls, five, 'USD', april, days(1, 3))).toMatchObject({
+      ...{ quantity: '5', unitAmount: null, proration: days(1, 3) },
+      amount: Money.of(33n, 'USD'),
+    });
+  });
+
+  it('that was counted below zero shows what was counted, and costs what nothing costs', () => {
+    expect(charged(tiered('volume', [{ upTo: null, unitAmount: '2' }]), decimal('-5'), 'USD', april)).toMatchObject({
+      ...{ quantity: '-5', unitAmount: null },
+      amount: Money.zero('USD'),
+    });
+  });
+});
+
+describe('The price of a unit', () => {
+  it('is not said where units are free, or a limit is charged: whoever multiplies must come to the amount', () => {
+    expect(charged(perUnit('10', { freeUnits: '2' }), five, 'USD', april)).toMatchObject({ unitAmount: null, exactAmount: '30' });
+    expect(charged(perUnit('10', { periodMaximum: '20' }), five, 'USD', april)).toMatchObject({ unitAmount: null, exactAmount: '20' });
+    expect(charged(flat('10', { periodMinimum: '20' }), five, 'USD', april)).toMatchObject({ unitAmount: null, exactAmount: '20' });
   });
 });
 

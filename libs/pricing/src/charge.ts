@@ -7,6 +7,7 @@ import type { Period } from '#kernel/period.js';
 import type { AgreedPrice, PriceKind } from './price.js';
 import { priceOf, reversalOfAmount } from './price-of.js';
 import type { Proration } from './proration.js';
+import type { LimitStep, Step } from './step.js';
 
 export type { Proration } from './proration.js';
 
@@ -27,15 +28,15 @@ export interface Charge {
   /** In words a customer knows. */
   readonly name: string;
   readonly kind: PriceKind;
-  /** A decimal string. */
+  /** A decimal string; of usage, what was counted, even below zero. */
   readonly quantity: string;
-  /** The exact price of one unit in minor units, where the model has one. */
+  /** The exact price of one unit in minor units, where the amount is that of each unit and nothing else: no free units, no limit. */
   readonly unitAmount: string | null;
   readonly amount: Money;
   /** In minor units before it was rounded, as a decimal string; to twelve places where a division does not end. */
   readonly exactAmount: string;
   readonly period: Period;
-  /** The part of a whole period that is charged, as an exact fraction; null for a whole one. */
+  /** The part of a whole period that is charged, as an exact fraction; null for a whole one. Of usage, only where a limit is charged. */
   readonly proration: Proration | null;
   readonly taxCode: string | null;
   readonly taxBehavior: 'exclusive' | 'inclusive';
@@ -50,7 +51,7 @@ export interface Chargeable {
   readonly id: ChargeId;
   readonly owner: ChargeOwner;
   readonly currency: Currency;
-  /** Not below zero: what takes back is a reversal. */
+  /** Not below zero, unless a meter has counted it: what takes back is a reversal. */
   readonly quantity: Decimal;
   readonly period: Period;
   readonly proration: Proration | null;
@@ -58,8 +59,11 @@ export interface Chargeable {
 
 /** What a quantity of a price costs for a period or a part of one. Rounded once, here, half-up and away from zero. */
 export function chargeFor(price: AgreedPrice, { id, owner, currency, quantity, period, proration }: Chargeable): Charge {
-  if (quantity.isNegative) throw new RangeError(`A charge is for zero or more, not for ${quantity}: what takes back is a reversal.`);
-  const { exact, unitAmount } = priceOf(price, { quantity }, proration);
+  const isUsage = price.kind === 'usage';
+  if (quantity.isNegative && !isUsage)
+    throw new RangeError(`A charge is for zero or more, not for ${quantity}: what takes back is a reversal.`);
+  const { exact, unitAmount, steps } = priceOf(price, { quantity }, proration);
+  const limit = steps.find(isLimit);
   return {
     id,
     subscriptionId: owner.subscriptionId,
@@ -68,15 +72,22 @@ export function chargeFor(price: AgreedPrice, { id, owner, currency, quantity, p
     name: price.name ?? owner.plan.name,
     kind: price.kind,
     quantity: price.model === 'flat' ? '1' : quantity.toString(),
-    unitAmount,
+    // A reader who multiplies must come to the amount.
+    unitAmount: steps.some(isMoreThanUnits) ? null : unitAmount,
     amount: Money.of(exact.roundHalfUp(), currency),
     exactAmount: exact.toDecimal(MOST_PLACES).toString(),
     period,
-    proration,
+    proration: isUsage ? (limit?.part ?? null) : proration,
     taxCode: price.taxCode,
     taxBehavior: price.taxBehavior,
     reverses: null,
   };
+}
+
+const isLimit = (step: Step): step is LimitStep => step.rule === 'periodMinimum' || step.rule === 'periodMaximum';
+
+function isMoreThanUnits(step: Step): boolean {
+  return isLimit(step) || step.rule === 'freeUnits' || step.rule === 'belowZero';
 }
 
 /** Takes back a part of what was really billed, whatever the price is today: `part` of the charge's own amount, rounded once. */

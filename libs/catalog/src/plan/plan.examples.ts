@@ -26,6 +26,12 @@ export const seats: Price = {
   currencies: { USD: { unitAmount: '900.25' }, JPY: { unitAmount: '1000' } },
 };
 
+export const percentage: Price = {
+  ...base,
+  ...{ code: 'volume', kind: 'usage', model: 'percentage', billing: 'arrears', meter: { metric: 'volume', aggregation: 'sum' } },
+  currencies: { USD: { rate: '2.9' } },
+};
+
 export const offer: Offer = {
   name: 'Pro',
   interval: { unit: 'month', count: 1 },

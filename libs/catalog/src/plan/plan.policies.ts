@@ -36,8 +36,9 @@ export function checkedOffer({ name, metadata, trialDays, prices, ...given }: Pr
 
 /** What subscriptions do not bill yet: a quote prices it already. */
 function billablePrice(price: Price, pointer: string): Price {
-  if (price.kind === 'usage') {
-    throw pricingModelNotSupported('Usage cannot be billed yet.', { pointer: `${pointer}/kind` });
+  if (price.model === 'percentage') {
+    const why = 'A percentage of usage cannot be billed yet: its fee is of each event, and only totals are kept.';
+    throw pricingModelNotSupported(why, { pointer: `${pointer}/model` });
   }
   return price;
 }

@@ -29,7 +29,7 @@ export const priceCodeRepeated = defineRefusal({
 export const pricingModelNotSupported = defineRefusal({
   code: 'pricing_model_not_supported',
   kind: 'invalid',
-  hint: 'Supported so far: kind `recurring` or `oneTime`, billing `advance`, all models but `percentage`. POST /v1/quotes prices all of them.',
+  hint: 'All models but `percentage` can be billed so far; POST /v1/quotes prices that one too.',
 });
 
 export const trialDaysInvalid = defineRefusal({

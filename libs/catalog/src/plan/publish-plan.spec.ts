@@ -2,7 +2,7 @@ import { specification } from '#event-sourcing/testing/specification.js';
 import { hashedId } from '#kernel/ids.js';
 import type { Price } from '#pricing/price.js';
 import { PlanDecider } from './plan.decider.js';
-import { aPlan, aRetiredPlan, base, publishPro, seats, version } from './plan.examples.js';
+import { aPlan, aRetiredPlan, base, percentage, publishPro, seats, version } from './plan.examples.js';
 import { planIdOf } from './plan.policies.js';
 import { PublishPlan } from './publish-plan.js';
 
@@ -70,9 +70,16 @@ describe('US2: publishing a plan', () => {
     given().when(publishing({ prices })).then(version(1, { prices }));
   });
 
-  it('refuses usage, which cannot be billed yet', () => {
+  it('takes usage, which is billed in arrears', () => {
+    const { billing: _, ...calls } = { ...seats, kind: 'usage', meter: { metric: 'calls', aggregation: 'sum' } } as const;
     given()
-      .when(publishing({ prices: [{ ...seats, kind: 'usage', billing: 'arrears', meter: { metric: 'calls', aggregation: 'sum' } }] }))
+      .when(publishing({ prices: [base, calls] }))
+      .then(version(1, { prices: [base, { ...calls, billing: 'arrears' }] }));
+  });
+
+  it('refuses a percentage of usage, of which only totals are kept', () => {
+    given()
+      .when(publishing({ prices: [percentage] }))
       .thenRefused('pricing_model_not_supported');
   });
 

@@ -1,7 +1,7 @@
 import { specification } from '#event-sourcing/testing/specification.js';
 import { PlanDecider } from './plan.decider.js';
 import { PlanReactivated, PlanRetired } from './plan.events.js';
-import { aPlan, aRetiredPlan, base, offer, planId, version } from './plan.examples.js';
+import { aPlan, aRetiredPlan, base, offer, percentage, planId, seats, version } from './plan.examples.js';
 import { RevisePlan } from './revise-plan.js';
 
 const { given } = specification(PlanDecider);
@@ -28,6 +28,16 @@ describe('US2: changing a plan', () => {
     given(aPlan())
       .when(new RevisePlan({ planId, changes: { trialDays: 1000 } }))
       .thenRefused('trial_days_invalid');
+  });
+
+  it('takes prices of usage, but no percentage of it', () => {
+    const calls = { ...seats, kind: 'usage', billing: 'arrears', meter: { metric: 'calls', aggregation: 'sum' } } as const;
+    given(aPlan())
+      .when(new RevisePlan({ planId, changes: { prices: [base, calls] } }))
+      .then(version(2, { prices: [base, calls] }));
+    given(aPlan())
+      .when(new RevisePlan({ planId, changes: { prices: [base, percentage] } }))
+      .thenRefused('pricing_model_not_supported');
   });
 
   it('is refused where there is none', () => {

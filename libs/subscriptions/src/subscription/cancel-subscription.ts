@@ -2,8 +2,9 @@ import { Command } from '#event-sourcing/command.js';
 import type { DecisionContext } from '#event-sourcing/decider.js';
 import type { SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
+import type { Period } from '#kernel/period.js';
 import { CancellationScheduled, SubscriptionCanceled, type SubscriptionEvent } from './subscription.events.js';
-import { cycleEnds } from './subscription.policies.js';
+import { cycleEnds, type UsageFacts } from './subscription.policies.js';
 import { subscriptionNotFound } from './subscription.refusals.js';
 import type { Active, Subscription, Trialing } from './subscription.state.js';
 
@@ -15,11 +16,17 @@ export class CancelSubscription extends Command('CancelSubscription')<{
   readonly ends: 'now' | 'at-period-end';
 }> {}
 
+/** The time whose usage the cancellation closes: nothing is used of a subscription that has ended. Null where it runs on, or has no period. */
+export function closedByCancellation({ ends }: CancelSubscription['data'], state: Subscription, now: Instant): Period | null {
+  return state.status === 'active' && ends === 'now' ? { start: state.current.period.start, end: now } : null;
+}
+
 export function cancelSubscription(
-  { subscriptionId, ends }: CancelSubscription['data'],
+  command: CancelSubscription['data'],
   state: Subscription,
-  { now }: DecisionContext,
+  { now, facts }: DecisionContext<UsageFacts>,
 ): SubscriptionEvent[] {
+  const { subscriptionId, ends } = command;
   switch (state.status) {
     case 'absent':
       throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
@@ -28,7 +35,9 @@ export function cancelSubscription(
     case 'trialing':
       return ends === 'now' ? [canceled(state, now)] : scheduled(state, state.trialEnd);
     case 'active':
-      return ends === 'now' ? [...cycleEnds(state, now), canceled(state, now)] : scheduled(state, state.current.period.end);
+      return closedByCancellation(command, state, now)
+        ? [...cycleEnds(state, now, facts.usage), canceled(state, now)]
+        : scheduled(state, state.current.period.end);
     default:
       return state satisfies never;
   }

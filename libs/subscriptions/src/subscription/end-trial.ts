@@ -1,15 +1,28 @@
 import { Command } from '#event-sourcing/command.js';
 import type { DecisionContext } from '#event-sourcing/decider.js';
 import type { SubscriptionId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import type { Period } from '#kernel/period.js';
 import { SubscriptionCanceled, type SubscriptionEvent } from './subscription.events.js';
-import { cycleBegins } from './subscription.policies.js';
+import { cycleBegins, runningPeriod, type UsageFacts } from './subscription.policies.js';
 import { subscriptionNotFound } from './subscription.refusals.js';
 import type { Subscription } from './subscription.state.js';
 
 /** The trial is over: billing begins with a full period, and this day becomes the anchor. Due at the trial's end. */
 export class EndTrial extends Command('EndTrial')<{ readonly subscriptionId: SubscriptionId }> {}
 
-export function endTrial({ subscriptionId }: EndTrial['data'], state: Subscription, { now }: DecisionContext): SubscriptionEvent[] {
+/** The periods since the trial's end that are over when it is noticed, whose usage is closed; null where there are none. */
+export function closedByTrialEnd(_: EndTrial['data'], state: Subscription, now: Instant): Period | null {
+  if (state.status !== 'trialing' || state.endsAt || now < state.trialEnd) return null;
+  const { start } = runningPeriod(state, state.trialEnd, now);
+  return state.trialEnd < start ? { start: state.trialEnd, end: start } : null;
+}
+
+export function endTrial(
+  { subscriptionId }: EndTrial['data'],
+  state: Subscription,
+  { now, facts }: DecisionContext<UsageFacts>,
+): SubscriptionEvent[] {
   switch (state.status) {
     case 'absent':
       throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
@@ -20,7 +33,7 @@ export function endTrial({ subscriptionId }: EndTrial['data'], state: Subscripti
       const { accountId, trialEnd, endsAt } = state;
       if (now < trialEnd) return [];
       if (endsAt) return [new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: endsAt, ends: 'at-period-end' })];
-      return cycleBegins(state, trialEnd, now);
+      return cycleBegins(state, trialEnd, now, facts.usage);
     }
     default:
       return state satisfies never;

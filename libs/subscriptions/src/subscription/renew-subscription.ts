@@ -1,8 +1,10 @@
 import { Command } from '#event-sourcing/command.js';
 import type { DecisionContext } from '#event-sourcing/decider.js';
 import type { SubscriptionId } from '#kernel/ids.js';
+import type { Instant } from '#kernel/instant.js';
+import type { Period } from '#kernel/period.js';
 import { SubscriptionCanceled, type SubscriptionEvent } from './subscription.events.js';
-import { cycleEnds, cycleGoesOn } from './subscription.policies.js';
+import { cycleEnds, cycleGoesOn, type UsageFacts } from './subscription.policies.js';
 import { subscriptionNotFound } from './subscription.refusals.js';
 import type { Subscription } from './subscription.state.js';
 
@@ -12,11 +14,19 @@ export class RenewSubscription extends Command('RenewSubscription')<{
   readonly number: number;
 }> {}
 
+/** The period that the renewal ends, and whose usage it closes; null where it does nothing. */
+export function closedByRenewal({ number }: RenewSubscription['data'], state: Subscription, now: Instant): Period | null {
+  if (state.status !== 'active') return null;
+  const { current } = state;
+  return number === current.number + 1 && now >= current.period.end ? current.period : null;
+}
+
 export function renewSubscription(
-  { subscriptionId, number }: RenewSubscription['data'],
+  command: RenewSubscription['data'],
   state: Subscription,
-  { now }: DecisionContext,
+  { now, facts }: DecisionContext<UsageFacts>,
 ): SubscriptionEvent[] {
+  const { subscriptionId } = command;
   switch (state.status) {
     case 'absent':
       throw subscriptionNotFound(`There is no subscription ${subscriptionId}.`);
@@ -24,11 +34,11 @@ export function renewSubscription(
     case 'canceled':
       return [];
     case 'active': {
-      const { accountId, current, endsAt } = state;
-      if (number !== current.number + 1 || now < current.period.end) return [];
-      if (!endsAt) return cycleGoesOn(state);
+      const { accountId, endsAt } = state;
+      if (!closedByRenewal(command, state, now)) return [];
+      if (!endsAt) return cycleGoesOn(state, facts.usage);
       return [
-        ...cycleEnds(state, endsAt),
+        ...cycleEnds(state, endsAt, facts.usage),
         new SubscriptionCanceled({ subscriptionId, accountId, canceledAt: endsAt, ends: 'at-period-end' }),
       ];
     }

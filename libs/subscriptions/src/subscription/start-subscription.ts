@@ -7,6 +7,7 @@ import type { Instant } from '#kernel/instant.js';
 import type { Interval } from '#kernel/interval.js';
 import { currencyMismatch } from '#kernel/money.js';
 import type { TimeZone } from '#kernel/time-zone.js';
+import { UsageTotals } from '#metering/usage-totals.js';
 import { type AgreedPrice, type Price, priceIn } from '#pricing/price.js';
 import { type PlanTerms, type SubscriptionEvent, SubscriptionStarted } from './subscription.events.js';
 import { chargedAtTrialStart, cycleBegins, endOfTrial, itemsOf, type WantedQuantities } from './subscription.policies.js';
@@ -87,8 +88,8 @@ function starts(command: StartSubscription['data'], facts: StartFacts, now: Inst
   const bill = trialEnd === null ? null : chargedAtTrialStart(agreement, startedAt);
   const started = new SubscriptionStarted({ ...agreed, startedAt, trialEnd, externalId, metadata, bill });
   if (trialEnd !== null && trialEnd > now) return [started];
-  // What was due since a start in the past is billed with the period that is running now.
-  return [started, ...cycleBegins({ ...agreed, billedOnce: billedOnceBy(bill) }, trialEnd ?? startedAt, now)];
+  // What was due since a start in the past is billed with the period that is running now. Nothing was used of what did not exist.
+  return [started, ...cycleBegins({ ...agreed, billedOnce: billedOnceBy(bill) }, trialEnd ?? startedAt, now, UsageTotals.none)];
 }
 
 /**
@@ -96,7 +97,7 @@ function starts(command: StartSubscription['data'], facts: StartFacts, now: Inst
  * that is charged once, which no later period exceeds.
  */
 function refuseTooMuch(agreement: Agreement, at: Instant): void {
-  const charges = cycleBegins(agreement, at, at).flatMap((event) =>
+  const charges = cycleBegins(agreement, at, at, UsageTotals.none).flatMap((event) =>
     event.type === 'PeriodStarted' ? (event.data.bill?.charges ?? []) : [],
   );
   const total = charges.reduce((sum, { amount }) => sum + amount.amount, 0n);

@@ -1,6 +1,7 @@
 import { type Decider, on, onWithFacts } from '#event-sourcing/decider.js';
 import { fieldsOf } from '#event-sourcing/declared-fields.js';
 import { factsForStart } from '../facts/start-subscription.facts.js';
+import { usageOfPeriod, usageSinceTrial, usageUntilCanceled } from '../facts/usage.facts.js';
 import { CancelSubscription, cancelSubscription } from './cancel-subscription.js';
 import { EndTrial, endTrial } from './end-trial.js';
 import { RenewSubscription, renewSubscription } from './renew-subscription.js';
@@ -21,9 +22,9 @@ export const SubscriptionDecider: Decider<Subscription, SubscriptionEvent> = {
   keptState: { version: 1, fields: fieldsOf<Subscription>()({ money: ['current.segments[].charges[].amount'] }) },
   decisions: [
     onWithFacts(StartSubscription, { stream, timeOf: ({ accountId }) => accountId, facts: factsForStart, decide: startSubscription }),
-    on(EndTrial, { stream, decide: endTrial }),
-    on(RenewSubscription, { stream, decide: renewSubscription }),
+    onWithFacts(EndTrial, { stream, facts: usageSinceTrial, decide: endTrial }),
+    onWithFacts(RenewSubscription, { stream, facts: usageOfPeriod, decide: renewSubscription }),
     on(RetryBilling, { stream, decide: retryBilling }),
-    on(CancelSubscription, { stream, decide: cancelSubscription }),
+    onWithFacts(CancelSubscription, { stream, facts: usageUntilCanceled, decide: cancelSubscription }),
   ],
 };

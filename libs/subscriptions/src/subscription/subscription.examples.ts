@@ -15,6 +15,7 @@ import {
   type SubscriptionEvent,
   SubscriptionStarted,
 } from './subscription.events.js';
+import type { UsageFacts } from './subscription.policies.js';
 
 // The same named examples for every specification of this context.
 
@@ -41,6 +42,32 @@ export const proTerms: PlanTerms = {
     },
   ],
 };
+
+/** What is known where nothing is metered. */
+export const nothingClosed: UsageFacts = { usage: null };
+
+const metered = { kind: 'usage', billing: 'arrears', taxCode: null, taxBehavior: 'exclusive' } as const;
+
+/** A thousand calls at half a cent, all others at a quarter of one. */
+export const callsPrice = {
+  ...metered,
+  ...{ code: 'calls', name: 'Calls', meter: { metric: 'calls', aggregation: 'sum' }, model: 'graduated' },
+  terms: {
+    tiers: [
+      { upTo: '1000', unitAmount: '0.5' },
+      { upTo: null, unitAmount: '0.25' },
+    ],
+  },
+} as const satisfies AgreedPrice;
+
+/** Ten cents for a gigabyte at the most that was stored, but no month for less than 28.00. */
+export const storagePrice = {
+  ...metered,
+  ...{ code: 'storage', name: 'Storage', meter: { metric: 'storage', aggregation: 'max', property: 'gigabytes' }, model: 'perUnit' },
+  terms: { unitAmount: '10', periodMinimum: '2800' },
+} as const satisfies AgreedPrice;
+
+export const meteredTerms: PlanTerms = { ...proTerms, prices: [...proTerms.prices, callsPrice, storagePrice] };
 
 const agreed = { subscriptionId, accountId, currency: 'USD', timeZone: newYork, terms: proTerms, items: [], anchorDay: null } as const;
 
@@ -77,8 +104,8 @@ export const startPro: StartSubscription['data'] = {
   metadata: {},
 };
 
-export const started = (trialEnd: Instant | null = null): SubscriptionStarted =>
-  new SubscriptionStarted({ ...agreed, startedAt: january31, trialEnd, metadata: {}, bill: null });
+export const started = (trialEnd: Instant | null = null, terms: PlanTerms = proTerms): SubscriptionStarted =>
+  new SubscriptionStarted({ ...agreed, terms, startedAt: january31, trialEnd, metadata: {}, bill: null });
 
 /** What the subscription of these examples is charged for one of its prices. */
 export function charged(
@@ -117,8 +144,11 @@ export const canceled = (canceledAt: Instant, ends: 'now' | 'at-period-end' = 'n
 /** Paid monthly since 31 January, 10:00 in New York. */
 export const anActive = (): SubscriptionEvent[] => [started(), period(1)];
 
+/** The same, with calls and storage beside the base price. */
+export const aMetered = (terms: PlanTerms = meteredTerms): SubscriptionEvent[] => [started(null, terms), period(1)];
+
 /** On trial until 14 February. */
-export const aTrial = (): SubscriptionEvent[] => [started(instant('2026-02-14T15:00:00Z'))];
+export const aTrial = (terms: PlanTerms = proTerms): SubscriptionEvent[] => [started(instant('2026-02-14T15:00:00Z'), terms)];
 
 const february10 = instant('2026-02-10T00:00:00Z');
 

@@ -5,6 +5,7 @@ import { derivedId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
+import type { UsageTotals } from '#metering/usage-totals.js';
 import type { Bill } from '#pricing/bill.js';
 import { type Charge, type ChargeOwner, chargeFor, type Proration } from '#pricing/charge.js';
 import { type AgreedPrice, takesQuantity } from '#pricing/price.js';
@@ -43,36 +44,62 @@ export function itemsOf(prices: readonly AgreedPrice[], { quantity, items = [] }
   });
 }
 
+/** What was used of the time that a command closes; null where it closes none, or where nothing is metered. */
+export type ClosedUsage = UsageTotals | null;
+
+/** What whoever ends a period knows besides the subscription. */
+export interface UsageFacts {
+  readonly usage: ClosedUsage;
+}
+
+/** The period in which a cycle that began at a moment is by now. */
+export function runningPeriod(agreement: Agreement, at: Instant, now: Instant): Period {
+  return periodsBegun(agreement, anchorOf(agreement, at), now).at(-1)!.period;
+}
+
 /** The cycle is anchored at a moment, and its first period begins there, with all periods since that are over already. */
-export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, number = 1): SubscriptionEvent[] {
-  const { timeZone, anchorDay, terms } = agreement;
-  const anchor = anchorDay === null ? anchorAt(at, timeZone) : anchorAlignedTo(anchorDay, at, timeZone, '/anchorDay');
-  const events: SubscriptionEvent[] = [];
-  const carried: Charge[] = [];
-  let begun: Begun = { number, ...lastingPeriodFrom(anchor, terms.interval, 0), anchor };
+export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, usage: ClosedUsage, number = 1): SubscriptionEvent[] {
+  const anchor = anchorOf(agreement, at);
+  const periods = periodsBegun(agreement, anchor, now, number);
+  const running = periods.pop()!;
+  const carried = periods.flatMap((over) => [
+    ...chargesInAdvance(agreement, anchor, over),
+    ...chargesInArrears(agreement, over, partOfPeriod(agreement, anchor, over.index, over.period), usage),
+  ]);
+  const events = periods.flatMap((over) => [periodStarts(agreement, over, []), periodEnds(agreement, over, 'renewed', [])]);
+  return [...events, periodStarts(agreement, running, [...carried, ...chargesInAdvance(agreement, anchor, running)])];
+}
+
+/** The periods of a cycle up to the one that is running, which comes last. */
+function periodsBegun({ terms: { interval } }: Agreement, anchor: Anchor, now: Instant, number = 1): Begun[] {
+  const periods: Begun[] = [];
+  let begun: Begun = { number, ...lastingPeriodFrom(anchor, interval, 0), anchor };
   while (begun.period.end <= now) {
-    const part = partOfPeriod(agreement, anchor, begun.index, begun.period);
-    carried.push(...chargesInAdvance(agreement, anchor, begun), ...chargesInArrears(agreement, begun.number, begun.period, part));
-    events.push(periodStarts(agreement, begun, []), periodEnds(agreement, begun, 'renewed', []));
-    begun = { number: begun.number + 1, ...lastingPeriodFrom(anchor, terms.interval, begun.index + 1) };
+    periods.push(begun);
+    begun = { number: begun.number + 1, ...lastingPeriodFrom(anchor, interval, begun.index + 1) };
   }
-  return [...events, periodStarts(agreement, begun, [...carried, ...chargesInAdvance(agreement, anchor, begun)])];
+  return [...periods, begun];
+}
+
+function anchorOf({ anchorDay, timeZone }: Agreement, at: Instant): Anchor {
+  return anchorDay === null ? anchorAt(at, timeZone) : anchorAlignedTo(anchorDay, at, timeZone, '/anchorDay');
 }
 
 /** The next period begins where the current one ends; what the old one leaves to be paid in arrears is billed with the new one. */
-export function cycleGoesOn(state: Active): SubscriptionEvent[] {
+export function cycleGoesOn(state: Active, usage: ClosedUsage): SubscriptionEvent[] {
   const { current, anchor, terms } = state;
   const begun = { number: current.number + 1, ...lastingPeriodFrom(anchor, terms.interval, current.index + 1) };
-  const inArrears = chargesInArrears(state, current.number, current.period, partOfPeriod(state, anchor, current.index, current.period));
+  const inArrears = chargesInArrears(state, current, partOfPeriod(state, anchor, current.index, current.period), usage);
   const charges = [...inArrears, ...chargesInAdvance(state, anchor, begun)];
   return [periodEnds(state, current, 'renewed', []), periodStarts(state, begun, charges)];
 }
 
 /** The current period ends with the subscription, early or not; what was used of it in arrears is billed now. */
-export function cycleEnds(state: Active, at: Instant): SubscriptionEvent[] {
+export function cycleEnds(state: Active, at: Instant, usage: ClosedUsage): SubscriptionEvent[] {
   const { number, period } = state.current;
-  const used = { start: period.start, end: at < period.end ? at : period.end };
-  return [periodEnds(state, { number, period: used }, 'canceled', chargesInArrears(state, number, used, usedPart(state, used.end)))];
+  const used = { number, period: { start: period.start, end: at < period.end ? at : period.end } };
+  const inArrears = chargesInArrears(state, used, usedPart(state, used.period.end), usage);
+  return [periodEnds(state, used, 'canceled', inArrears)];
 }
 
 type Begun = Pick<PeriodStarted['data'], 'number' | 'index' | 'period' | 'anchor'>;
@@ -119,19 +146,44 @@ function chargesOnce(agreement: Agreement, cause: string, period: Period): Charg
     .map((price) => charge(agreement, price, cause, period, null));
 }
 
-function chargesInArrears(agreement: Agreement, number: number, period: Period, part: Proration | null): Charge[] {
+/** What recurs and what was used, in the order of the plan. The part is that of what recurs; of usage, only the limits are prorated. */
+function chargesInArrears(
+  agreement: Agreement,
+  { number, period }: Pick<Begun, 'number' | 'period'>,
+  part: Proration | null,
+  usage: ClosedUsage,
+): Charge[] {
   return agreement.terms.prices
-    .filter(({ kind, billing }) => kind === 'recurring' && billing === 'arrears')
-    .map((price) => charge(agreement, price, `period/${number}/end`, period, part));
+    .filter(({ kind, billing }) => kind === 'usage' || (kind === 'recurring' && billing === 'arrears'))
+    .map((price) => charge(agreement, price, `period/${number}/end`, period, part, usedOf(price, period, usage)))
+    .filter(({ kind, quantity, amount }) => kind !== 'usage' || quantity !== '0' || !amount.isZero);
 }
 
-function charge(agreement: Agreement, price: AgreedPrice, cause: string, period: Period, proration: Proration | null): Charge {
+/**
+ * What was used of a price; undefined for one that is not metered. Facts are as stored before a batch: where a command before it
+ * began the period that this one ends, its usage was not closed. The failure makes the batch end before it, and with the next one
+ * it is.
+ */
+function usedOf({ meter }: AgreedPrice, { start }: Period, usage: ClosedUsage): Decimal | undefined {
+  if (!meter) return undefined;
+  if (!usage) throw new Error(`The usage of the period from ${start} is not closed.`);
+  return usage.of(meter, start);
+}
+
+function charge(
+  agreement: Agreement,
+  price: AgreedPrice,
+  cause: string,
+  period: Period,
+  proration: Proration | null,
+  used?: Decimal,
+): Charge {
   const { subscriptionId, currency, items } = agreement;
   return chargeFor(price, {
     id: derivedId(subscriptionId, `charge/${cause}/${price.code}`),
     owner: ownerOf(agreement),
     currency,
-    quantity: quantityOf(items, price.code),
+    quantity: used ?? quantityOf(items, price.code),
     period,
     proration,
   });

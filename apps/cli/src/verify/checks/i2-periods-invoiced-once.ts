@@ -6,8 +6,9 @@ import { examined, type Finding, violation } from '../finding.js';
 import { countOf, rowsOf } from '../rows.js';
 import { GRACE_MS, type Subject } from '../subject.js';
 
-interface Recurring {
+interface Periodic {
   readonly code: string;
+  readonly kind: 'recurring' | 'usage';
   readonly billing: 'advance' | 'arrears';
 }
 
@@ -17,7 +18,7 @@ interface Started {
   readonly timeZone: string;
   readonly interval: Interval;
   readonly anchorDay: number | null;
-  readonly prices: readonly Recurring[];
+  readonly prices: readonly Periodic[];
   /** What the subscription's test clock shows, or null in real time. */
   readonly clock: string | null;
   readonly advancing: boolean | null;
@@ -36,8 +37,8 @@ type Row = { bucket: number; subscription: string; account: string } & (
 );
 
 /**
- * I2. Every due period of a subscription is invoiced exactly once for each recurring price, and nothing else is. Oracle: the
- * periods as they are found by walking the calendar day by day (day-by-day.ts) from the start, or the trial's end, to the
+ * I2. Every due period of a subscription is invoiced exactly once for each recurring price, at most once for each that is metered
+ * (nothing used may cost nothing), and nothing else is. Oracle: the periods as they are found by walking the calendar day by day (day-by-day.ts) from the start, or the trial's end, to the
  * cancellation, or to what the account's clock shows; against the prices and periods that the issued lines are for.
  */
 export const periodsInvoicedOnce: Check = {
@@ -109,7 +110,7 @@ function horizonOf({ clock, advancing }: Started, asOf: Instant): { must: IsDue;
 
 const periodOf = (priced: string): string => priced.split(' ').at(-1)!;
 
-/** What every recurring price is to be billed for: in advance when a period begins, in arrears when it is over, early or not. */
+/** What every recurring or metered price is to be billed for: in advance when a period begins, in arrears when it is over, early or not. */
 function duePeriods(
   started: Started,
   asOf: Instant,
@@ -117,10 +118,11 @@ function duePeriods(
 ): { priced: string; isCertain: boolean; must: boolean }[] {
   const { must, may } = horizonOf(started, asOf);
   return periodsOf(started, may, canceledAt).flatMap(({ start, end, isCertain }) =>
-    started.prices.flatMap(({ code, billing }) => {
+    started.prices.flatMap(({ code, kind, billing }) => {
+      const isOwed = isCertain && kind === 'recurring';
       const over = canceledAt !== undefined && canceledAt < end ? canceledAt : end;
       const [dueAt, until] = billing === 'advance' ? [start, end] : [over, over];
-      return may(dueAt) ? [{ priced: `${code} ${start}/${until}`, isCertain, must: isCertain && must(dueAt) }] : [];
+      return may(dueAt) ? [{ priced: `${code} ${start}/${until}`, isCertain: isOwed, must: isOwed && must(dueAt) }] : [];
     }),
   );
 }
@@ -154,9 +156,9 @@ const HISTORIES = `
   select e.bucket, e.stream_id as subscription, e.payload->>'accountId' as account, 'started' as kind,
          json_build_object('startedAt', e.payload->>'startedAt', 'trialEnd', e.payload->>'trialEnd', 'timeZone', e.payload->>'timeZone',
                            'interval', e.payload->'terms'->'interval', 'anchorDay', e.payload->'anchorDay',
-                           'prices', (select coalesce(json_agg(json_build_object('code', price.code, 'billing', price.billing)), '[]')
+                           'prices', (select coalesce(json_agg(json_build_object('code', price.code, 'kind', price.kind, 'billing', price.billing)), '[]')
                                         from json_to_recordset(e.payload->'terms'->'prices') as price (code text, kind text, billing text)
-                                       where price.kind = 'recurring'),
+                                       where price.kind in ('recurring', 'usage')),
                            'clock', c.now, 'advancing', c.target is not null) as data
     from es.event e
     left join es.clocked_stream m on m.bucket = e.bucket and m.stream_id = e.stream_id
@@ -168,7 +170,7 @@ const HISTORIES = `
   union all
   select e.bucket, line."subscriptionId", e.payload->>'accountId', 'invoiced',
          json_build_object('invoiceId', e.stream_id, 'priced',
-           json_agg(line."priceCode" || ' ' || (line.period->>'start') || '/' || (line.period->>'end')) filter (where line.kind = 'recurring'))
+           json_agg(line."priceCode" || ' ' || (line.period->>'start') || '/' || (line.period->>'end')) filter (where line.kind in ('recurring', 'usage')))
     from es.event e, json_to_recordset(e.payload->'lines') as line ("subscriptionId" uuid, "priceCode" text, kind text, period json, "reversesLineId" uuid)
    where e.event_type = 'InvoiceIssued' and line."subscriptionId" is not null and line."reversesLineId" is null
    group by e.bucket, e.stream_id, line."subscriptionId", e.payload->>'accountId'

@@ -1,0 +1,197 @@
+import { fold } from '#event-sourcing/decider.js';
+import { specification } from '#event-sourcing/testing/specification.js';
+import { decimal } from '#kernel/decimal.js';
+import { instant } from '#kernel/instant.js';
+import { UsageTotals } from '#metering/usage-totals.js';
+import type { AgreedPrice, Price } from '#pricing/price.js';
+import { CancelSubscription, cancelSubscription } from './cancel-subscription.js';
+import { EndTrial, endTrial } from './end-trial.js';
+import { RenewSubscription, renewSubscription } from './renew-subscription.js';
+import { startSubscription } from './start-subscription.js';
+import { SubscriptionDecider } from './subscription.decider.js';
+import { CancellationScheduled, type SubscriptionEvent } from './subscription.events.js';
+import {
+  accountId,
+  aMetered,
+  aTrial,
+  basePrice,
+  callsPrice,
+  canceled,
+  charged,
+  ended,
+  january31,
+  meteredTerms,
+  nothingClosed,
+  period,
+  periodOf,
+  proFacts,
+  proTerms,
+  startPro,
+  storagePrice,
+  subscriptionId,
+} from './subscription.examples.js';
+
+const { given } = specification(SubscriptionDecider);
+const endOfFebruary = periodOf(1).end;
+const using = (calls: string, gigabytes: string, start = january31) => ({
+  usage: UsageTotals.from([
+    [callsPrice.meter, start, calls],
+    [storagePrice.meter, start, gigabytes],
+  ]),
+});
+const charges = (events: readonly SubscriptionEvent[]) => events.flatMap(({ data }) => ('bill' in data ? (data.bill?.charges ?? []) : []));
+const billed = (events: readonly SubscriptionEvent[]) =>
+  charges(events)
+    .filter(({ kind }) => kind === 'usage')
+    .map(({ priceCode, quantity, amount }) => [priceCode, quantity, Number(amount.amount)]);
+
+/** What the renewal bills of a plan with these prices. */
+const renewed = (prices: readonly AgreedPrice[], usage = UsageTotals.none) =>
+  renewSubscription({ subscriptionId, number: 2 }, fold(SubscriptionDecider, aMetered({ ...proTerms, prices })), {
+    now: endOfFebruary,
+    facts: { usage },
+  });
+
+describe('What was used of a period', () => {
+  const february = [
+    charged(callsPrice, 1, null, periodOf(1), decimal('1500')),
+    charged(storagePrice, 1, null, periodOf(1), decimal('400.5')),
+  ];
+  const renewal = new RenewSubscription({ subscriptionId, number: 2 });
+
+  it('is billed with the next one, each meter by its own price', () => {
+    expect(february.map(({ name, kind, amount }) => [name, kind, amount.amount])).toEqual([
+      ['Calls', 'usage', 625n],
+      ['Storage', 'usage', 4005n],
+    ]);
+    given(aMetered())
+      .when(renewal, { now: endOfFebruary, facts: using('1500', '400.5') })
+      .then(ended(1), period(2, january31, [...february, charged(basePrice, 2)]));
+  });
+
+  it('is that of the period that ends, and not what was used since', () => {
+    const facts = using('1500', '400.5', periodOf(2).start);
+    const events = renewSubscription(renewal.data, fold(SubscriptionDecider, aMetered()), { now: instant('2026-03-02T00:00:00Z'), facts });
+    expect(billed(events)).toEqual([['storage', '0', 2800]]);
+  });
+
+  it('is billed once more when the subscription ends with its period, with nothing to come', () => {
+    const events = [...aMetered(), new CancellationScheduled({ subscriptionId, accountId, endsAt: endOfFebruary })];
+    const decided = renewSubscription(renewal.data, fold(SubscriptionDecider, events), {
+      now: endOfFebruary,
+      facts: using('1500', '400.5'),
+    });
+    expect(decided.map(({ type }) => type)).toEqual(['PeriodEnded', 'SubscriptionCanceled']);
+    expect(charges(decided)).toEqual(february);
+  });
+
+  it('makes no line where it is nothing and costs nothing', () => {
+    expect(billed(renewed([basePrice, callsPrice]))).toEqual([]);
+    expect(renewed([callsPrice]).at(-1)!.data).toMatchObject({ number: 2, bill: null });
+  });
+
+  it('makes a line where it is free, so that it is seen', () => {
+    const free = { ...storagePrice, terms: { unitAmount: '10', freeUnits: '500' } };
+    expect(billed(renewed([free], using('0', '400').usage))).toEqual([['storage', '400', 0]]);
+  });
+
+  it('costs the flat fee of the first tier even where it is nothing', () => {
+    const withFee = { ...callsPrice, terms: { tiers: [{ upTo: null, unitAmount: '0.5', flatAmount: '900' }] } };
+    expect(billed(renewed([withFee]))).toEqual([['calls', '0', 900]]);
+  });
+
+  it('costs what nothing costs where more was taken back than used, and says so', () => {
+    expect(billed(renewed([callsPrice, storagePrice], using('-5', '-2').usage))).toEqual([
+      ['calls', '-5', 0],
+      ['storage', '-2', 2800],
+    ]);
+  });
+
+  it('is shared by two prices whose meters say the same', () => {
+    const again = { ...callsPrice, code: 'support', terms: { tiers: [{ upTo: null, unitAmount: '1' }] } };
+    expect(billed(renewed([callsPrice, again], using('10', '0').usage))).toEqual([
+      ['calls', '10', 5],
+      ['support', '10', 10],
+    ]);
+  });
+
+  it('is never billed unread: the renewal fails where its usage is not closed', () => {
+    const state = fold(SubscriptionDecider, aMetered());
+    expect(() => renewSubscription(renewal.data, state, { now: endOfFebruary, facts: nothingClosed })).toThrow('not closed');
+  });
+});
+
+describe('What was used of a subscription that is canceled', () => {
+  const now = instant('2026-02-09T20:00:00Z');
+
+  it('now, is billed with its end, where only the minimum is prorated', () => {
+    const part = { numerator: '10', denominator: '28', unit: 'day' } as const;
+    const events = cancelSubscription({ subscriptionId, ends: 'now' }, fold(SubscriptionDecider, aMetered()), {
+      now,
+      facts: using('1500', '7'),
+    });
+    expect(billed(events)).toEqual([
+      ['calls', '1500', 625],
+      ['storage', '7', 1000],
+    ]);
+    expect(charges(events).map(({ period, proration }) => [period, proration])).toEqual([
+      [{ start: january31, end: now }, null],
+      [{ start: january31, end: now }, part],
+    ]);
+  });
+
+  it('at the end of its period, is not billed yet', () => {
+    given(aMetered())
+      .when(new CancelSubscription({ subscriptionId, ends: 'at-period-end' }), { now, facts: nothingClosed })
+      .then(new CancellationScheduled({ subscriptionId, accountId, endsAt: endOfFebruary }));
+  });
+
+  it('in its trial, is not billed', () => {
+    given(aTrial(meteredTerms))
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now, facts: nothingClosed })
+      .then(canceled(now));
+  });
+});
+
+describe('What was used since a trial', () => {
+  const trialEnd = instant('2026-02-14T15:00:00Z');
+  const trial = fold(SubscriptionDecider, aTrial(meteredTerms));
+
+  it('ends it without a line: what was used in the trial is not billed', () => {
+    given(aTrial(meteredTerms)).when(new EndTrial({ subscriptionId }), { now: trialEnd, facts: nothingClosed }).then(period(1, trialEnd));
+  });
+
+  it('is billed for each period that is over when the end of the trial is noticed late', () => {
+    const [first, second] = [periodOf(1, trialEnd), periodOf(2, trialEnd)];
+    const usage = UsageTotals.from([
+      [callsPrice.meter, january31, '9999'],
+      [callsPrice.meter, first.start, '10'],
+      [callsPrice.meter, second.start, '20'],
+      [storagePrice.meter, second.start, '300'],
+    ]);
+    const events = endTrial({ subscriptionId }, trial, { now: second.end, facts: { usage } });
+    expect(billed(events)).toEqual([
+      ['calls', '10', 5],
+      ['storage', '0', 2800],
+      ['calls', '20', 10],
+      ['storage', '300', 3000],
+    ]);
+    expect(events.at(-1)!.data).toMatchObject({ number: 3, bill: { cause: 'period/3' } });
+  });
+});
+
+describe('A metered plan', () => {
+  const priced = ({ terms, ...price }: AgreedPrice): Price => ({ ...price, currencies: { USD: terms } });
+  const facts = { ...proFacts, plan: { ...proFacts.plan!, prices: meteredTerms.prices.map(priced) } };
+
+  it('takes no quantity of what is counted', () => {
+    const start = () => startSubscription({ ...startPro, quantity: 2 }, { status: 'absent' }, { now: january31, facts });
+    expect(start).toThrow('no price per unit');
+  });
+
+  it('is started with nothing used, in the past as well: only what is charged at no usage is billed', () => {
+    const now = instant('2026-03-01T00:00:00Z');
+    const events = startSubscription({ ...startPro, startAt: january31 }, { status: 'absent' }, { now, facts });
+    expect(billed(events)).toEqual([['storage', '0', 2800]]);
+  });
+});
