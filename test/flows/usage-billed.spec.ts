@@ -50,7 +50,7 @@ async function use(subscriptionId: string, idempotencyKey: string, quantity: str
 
 interface Shown {
   readonly status: string;
-  readonly total: { amount: number; display: string };
+  readonly total: { amount: number };
   readonly lines: readonly { priceCode: string; quantity: string; amount: { amount: number }; period: { start: string } }[];
 }
 
@@ -121,10 +121,10 @@ describe('US7: usage through three months', () => {
   });
 
   it.each([
-    ['EUR', 1125, '€11.25'],
-    ['JPY', 1875, '¥1,875'],
-    ['KWD', 3750, 'KWD 3.750'],
-  ])('is billed and charged in %s', async (currency, total, display) => {
+    ['EUR', 1125],
+    ['JPY', 1875],
+    ['KWD', 3750],
+  ])('is billed and charged in %s', async (currency, total) => {
     const { clock, id } = await aMetered(currency);
     await story.advance(clock, '2026-02-10T00:00:00Z');
     await use(id, 'a', '1500', '2026-02-09T00:00:00Z');
@@ -132,6 +132,5 @@ describe('US7: usage through three months', () => {
     const { body } = await platform.get(`/v1/invoices?subscriptionId=${id}`).expect(200);
     expect(body.data[0].status).toBe('paid');
     expect(body.data[0].total).toMatchObject({ amount: total, currency });
-    expect(body.data[0].total.display.replace(/\s/g, ' ')).toBe(display);
   });
 });

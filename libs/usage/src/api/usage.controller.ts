@@ -46,9 +46,8 @@ export class UsageController {
   @Post('usage')
   async report(@Body() body: UsageReport): Promise<UsageResultsView | UsageResultView> {
     const { events: several, ...single } = body;
-    if (several && Object.keys(single).length > 0) {
-      throw usageReportMixed(`Beside events there is ${Object.keys(single)[0]}.`, { pointer: `/${Object.keys(single)[0]}` });
-    }
+    const beside = Object.entries(single).find(([, value]) => value !== undefined);
+    if (several && beside) throw usageReportMixed(`Beside events there is ${beside[0]}.`, { pointer: `/${beside[0]}` });
     const events = (several ?? [single as UsageEventFields]).map(reportedUsage);
     const admissions = await this.store.report(events);
     const results = events.map((event, index) => usageResult(event, admissions[index]!));

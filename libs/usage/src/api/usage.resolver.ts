@@ -12,6 +12,8 @@ import { SubscriptionView } from '#subscriptions/contract.graphql.js';
 import { UsageView, usageOf } from '../read-models/usage-of-subscription/usage-of-subscription.query.js';
 
 const groupings = ['day', 'hour'] as const;
+/** Made before the schema is: an enum that only its first use declares comes too late. */
+const UsageGrouping = enumOf('UsageGrouping', groupings);
 
 @ArgsType()
 class UsageArgs {
@@ -30,7 +32,7 @@ class UsageArgs {
   @IsText({ min: 1, max: 100 })
   metric?: string | null;
 
-  @Field(() => enumOf('UsageGrouping', groupings), { nullable: true, description: 'By billing period, with its amount, when left out.' })
+  @Field(() => UsageGrouping, { nullable: true, description: 'By billing period, with its amount, when left out.' })
   @Nullable()
   @IsChoice(groupings)
   groupBy?: 'day' | 'hour' | null;

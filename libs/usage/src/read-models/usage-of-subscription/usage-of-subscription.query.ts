@@ -2,7 +2,7 @@ import { ObjectType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
 import type { Queries } from '#event-sourcing/sql.js';
 import { startOf } from '#kernel/anchor.js';
-import { plusDays } from '#kernel/calendar.js';
+import { plusDays, startOfDay, startOfHour } from '#kernel/calendar.js';
 import { Decimal, decimal } from '#kernel/decimal.js';
 import { bucketOf } from '#kernel/ids.js';
 import { fromEpochMs, type Instant, laterOf } from '#kernel/instant.js';
@@ -94,7 +94,7 @@ export async function usageOf(sql: Queries, subscription: MeteredSubscription, n
 
 function boundsOf(subscription: MeteredSubscription, now: Instant, { from, to, groupBy }: UsageRange): { from: Instant; to: Instant } {
   const period = periodOf(subscription, laterOf(now, subscription.startedAt));
-  const start = from ?? period.start;
+  const start = from ?? beginningOf(groupBy, period.start, subscription);
   const end = to ?? laterOf(period.end ?? now, plusDays(now, 1, subscription.timeZone));
   if (start >= end) throw usageRangeInvalid(`${start} is not before ${end}.`, { pointer: '/from' });
   if (
@@ -105,6 +105,12 @@ function boundsOf(subscription: MeteredSubscription, now: Instant, { from, to, g
     throw usageRangeInvalid(`${start} to ${end} is more than ${MOST_DAYS[groupBy]} days.`, { pointer: '/from' });
   }
   return { from: start, to: end };
+}
+
+/** The hour or day that a period begins in began before it. */
+function beginningOf(groupBy: UsageRange['groupBy'], at: Instant, { timeZone }: MeteredSubscription): Instant {
+  if (groupBy === 'hour') return startOfHour(at, timeZone);
+  return groupBy === 'day' ? startOfDay(at, timeZone) : at;
 }
 
 function viewOf(
