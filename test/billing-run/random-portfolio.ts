@@ -99,17 +99,23 @@ class Customers {
 
   private prices() {
     const amount = () => String(this.chance.between(0, 9_999));
+    const inEach = <Terms>(terms: () => Terms) => Object.fromEntries(CURRENCIES.map((currency) => [currency, terms()]));
+    const sold = { taxCode: null, taxBehavior: 'exclusive' } as const;
+    // Nothing is used here, which costs the first tier's fee.
+    const calls = { ...sold, kind: 'usage', billing: 'arrears', meter: { metric: 'calls', aggregation: 'sum' } } as const;
+    const tiers = () => [{ upTo: null, unitAmount: '0.5', flatAmount: amount() }];
+    const metered = (code: string) => ({ ...calls, code, model: 'graduated', currencies: inEach(() => ({ tiers: tiers() })) }) as const;
     const price = (code: string, isPerUnit: boolean) => {
-      const shared = { code, kind: 'recurring', billing: 'advance', taxCode: null, taxBehavior: 'exclusive' } as const;
-      const inEach = <Terms>(terms: () => Terms) => Object.fromEntries(CURRENCIES.map((currency) => [currency, terms()]));
+      const shared = { ...sold, code, kind: 'recurring', billing: 'advance' } as const;
       return !isPerUnit
         ? ({ ...shared, model: 'flat', currencies: inEach(() => ({ amount: amount() })) } as const)
         : ({ ...shared, model: 'perUnit', currencies: inEach(() => ({ unitAmount: `${amount()}.5` })) } as const);
     };
     // The first one takes a quantity, as subscriptions here have one.
-    return Array.from({ length: this.chance.between(1, 3) }, (_, index) =>
-      price(`price-${index}`, index === 0 || this.chance.next() < 0.5),
-    );
+    return Array.from({ length: this.chance.between(1, 3) }, (_, index) => {
+      const code = `price-${index}`;
+      return index > 0 && this.chance.next() < 0.4 ? metered(code) : price(code, index === 0 || this.chance.next() < 0.5);
+    });
   }
 
   private customer(): AnyCommand[] {

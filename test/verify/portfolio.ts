@@ -1,6 +1,7 @@
 import { fromEpochMs, type Instant } from '#kernel/instant.js';
 import { startPlatform, type TestPlatform } from '../support/platform.js';
 import { Story } from '../support/story.js';
+import { used } from '../support/used.js';
 
 export interface Portfolio {
   readonly platform: TestPlatform;
@@ -11,7 +12,7 @@ export interface Portfolio {
   readonly monthly: { readonly account: string; readonly subscription: string };
 }
 
-/** A few customers with half a year behind them, made over the API: trials, cancellations, anchors, declined cards, several zones and currencies. */
+/** A few customers with half a year behind them, made over the API: trials, cancellations, anchors, usage, declined cards, several zones and currencies. */
 export async function makePortfolio(): Promise<Portfolio> {
   const platform = await startPlatform();
   const story = new Story(platform);
@@ -33,12 +34,25 @@ export async function makePortfolio(): Promise<Portfolio> {
   const served = [{ ...flat, currencies: { USD: { amount: 4900 } } }, support, setup];
   await story.plan({ code: 'served', name: 'Served', trialDays: 7, prices: served });
 
+  const meter = { metric: 'calls', aggregation: 'sum' } as const;
+  const calls = { code: 'calls', kind: 'usage', model: 'perUnit', meter, taxBehavior: 'exclusive' };
+  const metered = [
+    { ...flat, currencies: { USD: { amount: 1900 } } },
+    { ...calls, currencies: { USD: { unitAmount: '0.335' } } },
+    { ...calls, code: 'least', currencies: { USD: { unitAmount: '0.335', periodMinimum: 500 } } },
+  ];
+  await story.plan({ code: 'metered', name: 'Metered', prices: metered });
+
   const clock = await story.testClock('2026-01-31T15:30:00Z');
   const customer = async (fields: object) => (await story.account({ testClockId: clock, ...fields })).id;
   const ada = await customer({});
   const { id: monthly } = await story.subscription(ada);
   const declining = await customer({ email: 'blaise@example.com', paymentMethod: { token: 'pm_card_chargeCustomerFail' } });
   await story.subscription(declining);
+  const annie = await customer({ email: 'annie@example.com' });
+  const { id: counted } = await story.subscription(annie, { planCode: 'metered' });
+  await used(platform.database, counted, meter, '2026-01-31T15:30:00Z', '1001');
+  await used(platform.database, counted, meter, '2026-03-31T14:30:00Z', '-3.5');
   const berlin = await customer({ email: 'emmy@example.com', currency: 'EUR', timeZone: 'Europe/Berlin' });
   await story.subscription(berlin, { planCode: 'team', quantity: 7, anchorDay: 15 });
   const leaving = await customer({ email: 'grace@example.com', currency: 'ISK', timeZone: 'Australia/Lord_Howe' });
@@ -54,6 +68,7 @@ export async function makePortfolio(): Promise<Portfolio> {
   await story.advance(clock, '2026-04-10T00:00:00Z');
   await platform.delete(`/v1/subscriptions/${ending}?atPeriodEnd=true`).expect(200);
   await platform.delete(`/v1/subscriptions/${endingEarly}`).expect(200);
+  await platform.delete(`/v1/subscriptions/${counted}`).expect(200);
   await story.subscription(katherine, { planCode: 'served', startAt: '2026-01-05T09:00:00Z' });
   await story.advance(clock, '2026-07-01T00:00:00Z');
   const [row] = await platform.database.query<{ now: Date }>('select clock_timestamp() as now');

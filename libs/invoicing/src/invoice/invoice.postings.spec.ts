@@ -25,6 +25,12 @@ describe('What the books take from an invoice', () => {
     ]);
   });
 
+  it('is earned at once where it was used', () => {
+    expect(posted(line({ ...seatsCharge, kind: 'usage' }))).toEqual([
+      { from: `revenue:${planId}`, to: `receivable:${accountId}`, amount: usd(2701n), lineId: seatsCharge.id },
+    ]);
+  });
+
   it('is nothing for a line of nothing', () => {
     expect(posted(line(freeCharge))).toEqual([]);
   });

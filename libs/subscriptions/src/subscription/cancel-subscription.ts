@@ -18,7 +18,16 @@ export class CancelSubscription extends Command('CancelSubscription')<{
 
 /** The time whose usage the cancellation closes: nothing is used of a subscription that has ended. Null where it runs on, or has no period. */
 export function closedByCancellation({ ends }: CancelSubscription['data'], state: Subscription, now: Instant): Period | null {
-  return state.status === 'active' && ends === 'now' ? { start: state.current.period.start, end: now } : null;
+  switch (state.status) {
+    case 'absent':
+    case 'trialing':
+    case 'canceled':
+      return null;
+    case 'active':
+      return ends === 'now' ? { start: state.current.period.start, end: now } : null;
+    default:
+      return state satisfies never;
+  }
 }
 
 export function cancelSubscription(

@@ -13,9 +13,20 @@ export class EndTrial extends Command('EndTrial')<{ readonly subscriptionId: Sub
 
 /** The periods since the trial's end that are over when it is noticed, whose usage is closed; null where there are none. */
 export function closedByTrialEnd(_: EndTrial['data'], state: Subscription, now: Instant): Period | null {
-  if (state.status !== 'trialing' || state.endsAt || now < state.trialEnd) return null;
-  const { start } = runningPeriod(state, state.trialEnd, now);
-  return state.trialEnd < start ? { start: state.trialEnd, end: start } : null;
+  switch (state.status) {
+    case 'absent':
+    case 'active':
+    case 'canceled':
+      return null;
+    case 'trialing': {
+      const { trialEnd, endsAt } = state;
+      if (endsAt || now < trialEnd) return null;
+      const { start } = runningPeriod(state, trialEnd, now);
+      return trialEnd < start ? { start: trialEnd, end: start } : null;
+    }
+    default:
+      return state satisfies never;
+  }
 }
 
 export function endTrial(

@@ -16,9 +16,16 @@ export class RenewSubscription extends Command('RenewSubscription')<{
 
 /** The period that the renewal ends, and whose usage it closes; null where it does nothing. */
 export function closedByRenewal({ number }: RenewSubscription['data'], state: Subscription, now: Instant): Period | null {
-  if (state.status !== 'active') return null;
-  const { current } = state;
-  return number === current.number + 1 && now >= current.period.end ? current.period : null;
+  switch (state.status) {
+    case 'absent':
+    case 'trialing':
+    case 'canceled':
+      return null;
+    case 'active':
+      return number === state.current.number + 1 && now >= state.current.period.end ? state.current.period : null;
+    default:
+      return state satisfies never;
+  }
 }
 
 export function renewSubscription(

@@ -109,7 +109,11 @@ export class InvoiceLineView {
   @Attribute.text({ example: '3', description: 'An exact decimal.' })
   quantity!: string;
 
-  @Attribute.text({ nullable: true, example: '1250.5', description: 'The exact price of one unit, in minor units.' })
+  @Attribute.text({
+    nullable: true,
+    example: '1250.5',
+    description: 'The exact price of one unit, in minor units; null where the amount is not quantity times that.',
+  })
   unitAmount!: string | null;
 
   @Attribute.money({ description: 'As priced: before discounts, and with tax where the price includes it.' })
