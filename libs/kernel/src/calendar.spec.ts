@@ -9,8 +9,6 @@ import {
   periodContaining,
   plusDays,
   plusMonths,
-  startOfDay,
-  startOfHour,
   startsShort,
   wholePeriodAt,
 } from './calendar.js';
@@ -349,18 +347,5 @@ describe("The customer's days", () => {
     expect(plusMonths(instant('2026-01-31T15:00:00Z'), 1, newYork)).toBe('2026-02-28T15:00:00.000Z');
     expect(plusMonths(instant('2026-02-28T15:00:00Z'), 1, newYork)).toBe('2026-03-28T14:00:00.000Z');
     expect(plusMonths(instant('2024-02-29T15:00:00Z'), -12, newYork)).toBe('2023-02-28T15:00:00.000Z');
-  });
-});
-
-describe('The hour and the day of a customer', () => {
-  it.each([
-    ['Asia/Kolkata', '2026-04-01T10:10:00Z', '2026-04-01T09:30:00.000Z', '2026-03-31T18:30:00.000Z'],
-    ['America/New_York', '2026-03-08T12:10:00Z', '2026-03-08T12:00:00.000Z', '2026-03-08T05:00:00.000Z'],
-    ['Europe/Berlin', '2026-10-25T01:30:00Z', '2026-10-25T01:00:00.000Z', '2026-10-24T22:00:00.000Z'],
-    // On the day the clocks skip midnight it begins at one.
-    ['America/Santiago', '2026-09-06T10:00:00Z', '2026-09-06T10:00:00.000Z', '2026-09-06T04:00:00.000Z'],
-  ])('in %s, of %s, begin at %s and %s', (zone, at, hour, day) => {
-    expect(startOfHour(instant(at), timeZone(zone))).toBe(hour);
-    expect(startOfDay(instant(at), timeZone(zone))).toBe(day);
   });
 });

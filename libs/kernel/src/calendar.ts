@@ -56,16 +56,6 @@ export function localDate(at: Instant, timeZone: TimeZone): string {
   return zoned(at, timeZone).toPlainDate().toString();
 }
 
-/** When the customer's day began that an instant lies in. */
-export function startOfDay(at: Instant, timeZone: TimeZone): Instant {
-  return fromEpochMs(zoned(at, timeZone).startOfDay().epochMilliseconds);
-}
-
-/** When the hour began on the customer's clock: half past where a zone is half an hour off. */
-export function startOfHour(at: Instant, timeZone: TimeZone): Instant {
-  return fromEpochMs(zoned(at, timeZone).round({ smallestUnit: 'hour', roundingMode: 'floor' }).epochMilliseconds);
-}
-
 /**
  * The number of local days that begin between two instants: of a billing period its days, whatever the clocks did meanwhile.
  * Negative when the end is before the start, so that adjoining spans add up in any order.

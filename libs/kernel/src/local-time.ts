@@ -25,3 +25,13 @@ export function instantOf(local: Temporal.PlainDateTime, timeZone: TimeZone): In
 export function laterInstantOf(local: Temporal.PlainDateTime, timeZone: TimeZone): Instant {
   return fromEpochMs(local.toZonedDateTime(timeZone, { disambiguation: 'later' }).epochMilliseconds);
 }
+
+/** When the customer's day began that an instant lies in. */
+export function startOfDay(at: Instant, timeZone: TimeZone): Instant {
+  return fromEpochMs(zoned(at, timeZone).startOfDay().epochMilliseconds);
+}
+
+/** When the hour began on the customer's clock: half past where a zone is half an hour off. */
+export function startOfHour(at: Instant, timeZone: TimeZone): Instant {
+  return fromEpochMs(zoned(at, timeZone).round({ smallestUnit: 'hour', roundingMode: 'floor' }).epochMilliseconds);
+}

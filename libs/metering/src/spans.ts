@@ -1,5 +1,5 @@
-import { startOfDay, startOfHour } from '#kernel/calendar.js';
 import { epochMs, type Instant, plusMs } from '#kernel/instant.js';
+import { startOfDay, startOfHour } from '#kernel/local-time.js';
 import { type MeteredSubscription, periodOf } from './metered-subscription.js';
 
 export const spans = ['hour', 'day', 'period'] as const;
