@@ -164,6 +164,22 @@ it('the documented calls are those of a story that really happens, with their pr
   await call(post('/v1/payments/retry', { invoiceId: NOBODY }));
   await platform.settle();
 
+  // What is used.
+  await post('/v1/plans', { code: 'api', name: 'API', interval: monthly, prices: [apiCalls] });
+  const metered = (await post('/v1/subscriptions', { accountId: account.id, planCode: 'api' })).body;
+  const used = {
+    ...{ subscriptionId: metered.id, metric: 'calls', quantity: '1250.5', timestamp: '2026-02-28T17:00:00Z' },
+    ...{ idempotencyKey: 'node-7/4711', properties: { region: 'eu' } },
+  };
+  await call(post('/v1/usage', used), 'one event');
+  const early = { ...used, idempotencyKey: 'node-7/4712', timestamp: '2026-01-01T00:00:00Z' };
+  await call(post('/v1/usage', { events: [used, early] }), 'one that is counted already, and one of before the start');
+  await call(post('/v1/usage', { ...used, quantity: 12 }));
+  await call(get(`/v1/subscriptions/${metered.id}/usage`), 'so far');
+  await call(get(`/v1/subscriptions/${metered.id}/usage?groupBy=day`), 'by day');
+  await call(get(`/v1/subscriptions/${metered.id}/usage?from=2026-03-01T00:00:00Z&to=2026-02-01T00:00:00Z`));
+  await call(get(`/v1/subscriptions/${NOBODY}/usage`));
+
   // What Stripe says.
   const event = {
     id: 'evt_example',

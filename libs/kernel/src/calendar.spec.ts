@@ -302,7 +302,6 @@ describe("The customer's days", () => {
             instant('1994-12-31T10:00:00Z'),
             instant('1975-01-01T00:00:00Z'),
           ],
-          [timeZone('UTC'), instant('2059-12-31T00:00:00.001Z'), instant('1975-01-01T00:00:00Z'), instant('2059-12-31T00:00:00Z')],
         ],
       },
     );

@@ -5,6 +5,7 @@ export const tags: Readonly<Record<string, string>> = {
   Plans: 'What can be subscribed to. A change makes a new version; who has subscribed keeps the version that was agreed to.',
   Quotes: 'What something would cost, computed by the code that bills.',
   Subscriptions: 'An account on a plan. Billing follows its anchor, to the day and in the time zone of the account.',
+  Usage: 'What was used of a subscription, counted once and charged when its period is over.',
   Invoices: 'Issued by subscriptions, numbered without gaps, never changed.',
   Payments: 'Attempts to collect an invoice, each with its own outcome.',
   'Test clocks': 'Time that you move: accounts made on a clock live through months in a second.',
