@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SOURCES = ['apps', 'libs', 'migrations', 'test/bench', 'test/soak', 'test/support/master-key.ts'].filter((path) => existsSync(path));
+const SOURCES = ['apps', 'libs', 'migrations', 'test/bench', 'test/soak'].filter((folder) => existsSync(folder));
 const STAMP = join('dist', '.built');
 
 function newest(path) {

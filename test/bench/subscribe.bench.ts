@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
+import { TEST_MASTER_KEY } from '#event-sourcing/testing/master-key.js';
 import { instant } from '#kernel/instant.js';
 import { issueApiKey } from '#platform/auth/api-keys.js';
 import { PostgresApiKeys } from '#platform/auth/postgres-api-keys.js';
-import { TEST_MASTER_KEY } from '../support/master-key.js';
 import { type BenchServer, startBenchServer } from './bench-database.js';
 import { engineOn } from './engine.js';
 import { rounds, size } from './options.js';

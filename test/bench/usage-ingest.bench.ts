@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { TEST_MASTER_KEY } from '#event-sourcing/testing/master-key.js';
 import { bucketOf, newId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { everyMeter, priceOn } from '#metering/metered-subscription.examples.js';
 import { issueApiKey } from '#platform/auth/api-keys.js';
 import { PostgresApiKeys } from '#platform/auth/postgres-api-keys.js';
-import { TEST_MASTER_KEY } from '../support/master-key.js';
 import { startBenchServer } from './bench-database.js';
 import { copyIn } from './copy-in.js';
 import { rounds, size } from './options.js';

@@ -9,6 +9,7 @@ import { RELAY_READER } from '#event-sourcing/event-sourcing.module.js';
 import { JobRunner } from '#event-sourcing/job-runner.js';
 import { Database } from '#event-sourcing/sql.js';
 import { TestClockRunner } from '#event-sourcing/test-clock-runner.js';
+import { TEST_MASTER_KEY } from '#event-sourcing/testing/master-key.js';
 import { TimerRunner } from '#event-sourcing/timer-runner.js';
 import { ApiKeys, issueApiKey } from '#platform/auth/api-keys.js';
 import { loadConfig } from '#platform/config/config.js';
@@ -18,7 +19,6 @@ import { ApiModule } from '../../apps/api/src/api.module.js';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/simulator.js';
 import { WorkerPartsModule } from '../../apps/worker/src/worker.module.js';
 import { AnswerCheck } from './answer-check.js';
-import { TEST_MASTER_KEY } from './master-key.js';
 import { createTestDatabase } from './test-database.js';
 
 export interface TestPlatform {

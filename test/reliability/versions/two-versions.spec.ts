@@ -1,7 +1,7 @@
 import pg from 'pg';
+import { TEST_MASTER_KEY } from '#event-sourcing/testing/master-key.js';
 import { type AccountId, bucketOf } from '#kernel/ids.js';
 import { type Simulator, startSimulator } from '../../../apps/simulator/src/simulator.js';
-import { TEST_MASTER_KEY } from '../../support/master-key.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { until } from '../../support/until.js';
 import { reminderIdOf } from './newer.context.js';

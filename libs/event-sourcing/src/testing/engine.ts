@@ -16,10 +16,11 @@ import { MasterKeys } from '../master-keys.js';
 import { Database } from '../sql.js';
 import { TimerRunner } from '../timer-runner.js';
 import { type ContextDefinition, Vocabulary } from '../vocabulary.js';
+import { TEST_MASTER_KEY } from './master-key.js';
 
 /** The keys of accounts, under a master key of specifications. */
 /** The same keys for the same accounts, so that what two databases hold can be compared to the byte. */
-export const specKeys = new AccountKeys(new MasterKeys([Buffer.alloc(32, 'test')]), (accountId, purpose) =>
+export const specKeys = new AccountKeys(new MasterKeys([Buffer.from(TEST_MASTER_KEY, 'base64')]), (accountId, purpose) =>
   hash('sha256', `${accountId}/${purpose}`, 'buffer'),
 );
 

@@ -3,7 +3,7 @@ import { ApiSchema } from '@nestjs/swagger';
 import type { Queries } from '#event-sourcing/sql.js';
 import { startOf } from '#kernel/anchor.js';
 import { plusDays } from '#kernel/calendar.js';
-import { Decimal, decimal } from '#kernel/decimal.js';
+import { Decimal } from '#kernel/decimal.js';
 import { bucketOf } from '#kernel/ids.js';
 import { fromEpochMs, type Instant, laterOf } from '#kernel/instant.js';
 import { startOfDay, startOfHour } from '#kernel/local-time.js';
@@ -121,7 +121,8 @@ function viewOf(
   row: TotalRow | undefined,
   groupBy: UsageRange['groupBy'],
 ): UsageView {
-  const quantity = row ? decimal(row.quantity) : Decimal.zero;
+  // A sum may have more digits than any number that was reported.
+  const quantity = row ? Decimal.fromJSON(row.quantity) : Decimal.zero;
   return {
     metric: price.meter.metric,
     priceCode: price.code,
