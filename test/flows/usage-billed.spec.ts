@@ -79,7 +79,7 @@ describe('US7: usage through three months', () => {
     expect(soFar).toMatchObject([{ quantity: '1300.5', amount: { amount: 150 } }]);
 
     await story.advance(clock, '2026-03-01T00:00:00Z');
-    expect(await use(id, 'late', '5', '2026-02-28T14:59:59Z')).toBe('usage_window_closed');
+    expect(await use(id, 'before', '5', '2026-01-31T14:59:59Z')).toBe('usage_before_start');
     expect(await use(id, 'march/1', '1000', '2026-02-28T15:00:00Z')).toBe('accepted');
     await story.advance(clock, '2026-04-30T14:00:00Z');
     expect(await billed(id)).toEqual([

@@ -46,7 +46,7 @@ export const decisionRules: readonly Rule[] = [
         'libs/subscriptions/src/subscription/subscription.decider.ts': `import { factsForStart } from '../facts/start.facts.js'; import { on } from '#event-sourcing/decider.js';`,
       },
       {
-        'libs/subscriptions/src/subscription/change-plan.ts': `import { UsageTotals } from '#metering/usage-totals.js';`,
+        'libs/subscriptions/src/subscription/change-plan.ts': `import { UsageTotals } from '#metering/usage-totals.js'; import { lateUsageUntil } from '#metering/late-usage.js';`,
       },
       {
         'libs/subscriptions/src/subscription/change-plan.ts': `import { chargeFor } from '#pricing/charge.js'; import { plus } from '#kernel/calendar.js'; const day = new Date(0);`,
@@ -189,8 +189,8 @@ function isPure({ specifier, target, names, isTypeOnly }: Import, source: Source
     return other.isAggregate || isLoader || isWordOfThePort;
   }
   if (other.lib === 'event-sourcing') return PURE_ENGINE.some((part) => specifier === `#event-sourcing/${part}.js`);
-  // The totals of usage are a fact; to close usage and read them is SQL.
-  if (other.lib === 'metering') return names.every((name) => name === 'UsageTotals');
+  // The totals of usage are a fact, and how long more may come is a rule; to close usage and read the totals is SQL.
+  if (other.lib === 'metering') return names.every((name) => name === 'UsageTotals' || name === 'lateUsageUntil');
   return other.lib === 'kernel' || other.lib === 'pricing';
 }
 

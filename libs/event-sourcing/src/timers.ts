@@ -174,6 +174,8 @@ export interface SetAsideTimer {
   readonly streamId: Id;
   readonly timer: string;
   readonly dueAt: Instant;
+  /** Of its command. */
+  readonly data: object;
   readonly setAsideAt: Instant;
   readonly reason: string;
 }
@@ -184,8 +186,16 @@ export async function setAsideTimers(
   names: readonly string[],
   limit: number,
 ): Promise<{ count: number; newest: SetAsideTimer[] }> {
-  const rows = await sql.query<{ stream_id: Id; name: string; due_at: Date; set_aside_at: Date; set_aside_reason: string; count: string }>(
-    `select stream_id, name, due_at, set_aside_at, set_aside_reason, count(*) over () as count
+  const rows = await sql.query<{
+    stream_id: Id;
+    name: string;
+    due_at: Date;
+    data: object;
+    set_aside_at: Date;
+    set_aside_reason: string;
+    count: string;
+  }>(
+    `select stream_id, name, due_at, data, set_aside_at, set_aside_reason, count(*) over () as count
        from es.timer where set_aside_at is not null and name = any($1::text[]) order by set_aside_at desc, stream_id limit $2`,
     [names, limit],
   );
@@ -194,6 +204,7 @@ export async function setAsideTimers(
     streamId: row.stream_id,
     timer: row.name,
     dueAt: at(row.due_at),
+    data: row.data,
     setAsideAt: at(row.set_aside_at),
     reason: row.set_aside_reason,
   }));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { epochMs, fromEpochMs, type Instant, instant, laterOf, plusMs } from './instant.js';
+import { earlierOf, epochMs, fromEpochMs, type Instant, instant, laterOf, plusMs } from './instant.js';
 
 const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
@@ -49,5 +49,6 @@ describe('An instant', () => {
     expect(after).toBe('2026-01-31T12:00:00.001Z');
     expect(laterOf(noon, after)).toBe(after);
     expect(laterOf(after, noon)).toBe(after);
+    expect([earlierOf(noon, after), earlierOf(after, noon)]).toEqual([noon, noon]);
   });
 });

@@ -45,3 +45,7 @@ export function plusMs(value: Instant, durationMs: number): Instant {
 export function laterOf(a: Instant, b: Instant): Instant {
   return a > b ? a : b;
 }
+
+export function earlierOf(a: Instant, b: Instant): Instant {
+  return a < b ? a : b;
+}

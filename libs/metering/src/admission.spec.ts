@@ -42,13 +42,35 @@ describe('Usage that is reported', () => {
     ['of before the start', { timestamp: instant('2026-01-31T14:59:59.999Z') }, {}, 'usage_before_start'],
     ['of after the end', {}, { subscription: aMetered(id, everyMeter, { endsAt: instant('2026-02-10T12:00:00Z') }) }, 'usage_after_end'],
     ['of before the end', {}, { subscription: aMetered(id, everyMeter, { endsAt: instant('2026-02-10T12:00:00.001Z') }) }, 'accepted'],
-    ['of a time that is billed', {}, { closedUntil: instant('2026-02-10T12:00:00.001Z') }, 'usage_window_closed'],
-    ['of the first moment that is not billed', {}, { closedUntil: instant('2026-02-10T12:00:00Z') }, 'accepted'],
+    ['of a period that is over, in its week', {}, { now: instant('2026-03-07T14:59:59.999Z') }, 'accepted'],
+    ['of a period that is over, after its week', {}, { now: instant('2026-03-07T15:00:00Z') }, 'usage_window_closed'],
+    ['of the period after that', { timestamp: instant('2026-02-28T15:00:00Z') }, { now: instant('2026-03-07T15:00:00Z') }, 'accepted'],
+    ['of a time that is settled', {}, { closedUntil: instant('2026-02-10T12:00:00.001Z') }, 'usage_window_closed'],
+    ['of the first moment that is not settled', {}, { closedUntil: instant('2026-02-10T12:00:00Z') }, 'accepted'],
     ['without a property that a meter reads', { properties: { user: 'ada' } }, {}, 'usage_property_invalid'],
     ['with a property that is no number', { properties: { user: 'ada', level: 'high' } }, {}, 'decimal_invalid'],
     ['below zero', { quantity: decimal('-3') }, {}, 'accepted'],
   ])('%s is answered so', (_name, changes, circumstances, expected) => {
     expect(codeOf(admit(event(changes), counted(circumstances), undefined))).toBe(expected);
+  });
+
+  it.each<[string, Partial<Counted['subscription']>, string]>([
+    ['that has ended, from its end on', { endsAt: instant('2026-02-10T12:00:00.001Z') }, '2026-02-17T12:00:00.001Z'],
+    ['that is on trial, from the end of that on', { anchor: null, trialEnd: instant('2026-02-14T15:00:00Z') }, '2026-02-21T15:00:00.000Z'],
+  ])('of a subscription %s, is accepted for seven days', (_name, changes, until) => {
+    const subscription = aMetered(id, everyMeter, changes);
+    const at = (now: string) => admit(event(), counted({ subscription, now: instant(now) }), undefined);
+    expect(codeOf(at(new Date(Date.parse(until) - 1).toISOString()))).toBe('accepted');
+    expect(at(until)).toMatchObject({
+      refusal: { code: 'usage_window_closed', message: expect.stringContaining(until), hint: expect.stringContaining('seven days') },
+    });
+  });
+
+  it('is accepted for seven local days, an hour shorter where the clocks are set forward', () => {
+    const subscription = aMetered(id, everyMeter, { endsAt: instant('2026-03-05T15:00:00Z') });
+    const late = event({ timestamp: instant('2026-03-05T14:59:59Z') });
+    const at = (now: string) => codeOf(admit(late, counted({ subscription, now: instant(now) }), undefined));
+    expect([at('2026-03-12T13:59:59.999Z'), at('2026-03-12T14:00:00Z')]).toEqual(['accepted', 'usage_window_closed']);
   });
 
   it('of no subscription is refused', () => {

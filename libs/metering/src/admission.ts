@@ -1,9 +1,10 @@
 import type { Decimal } from '#kernel/decimal.js';
 import type { SubscriptionId } from '#kernel/ids.js';
-import { type Instant, plusMs } from '#kernel/instant.js';
+import { earlierOf, type Instant, plusMs } from '#kernel/instant.js';
 import { Refusal } from '#kernel/refusal.js';
 import { distinctValueOf, type Meter, quantityOf } from '#pricing/meter.js';
-import { type MeteredSubscription, metersOf } from './metered-subscription.js';
+import { lateUsageUntil } from './late-usage.js';
+import { type MeteredSubscription, metersOf, periodOf } from './metered-subscription.js';
 import {
   metricUnknown,
   subscriptionUnknown,
@@ -29,7 +30,7 @@ export interface Counted {
   readonly subscription: MeteredSubscription;
   /** The time of its clock. */
   readonly now: Instant;
-  /** What is before this was billed. */
+  /** What is before this is settled. */
   readonly closedUntil: Instant;
 }
 
@@ -49,6 +50,9 @@ export interface Count {
 /** How far the clocks of those who report may be ahead. */
 const CLOCKS_DIFFER_MS = 5 * 60_000;
 
+/** What was used since then is not too late, whatever the calendar says: seven days of a customer are never that short. */
+const NEVER_TOO_LATE_MS = 5 * 86_400_000;
+
 /**
  * Whether an event is counted, and for what. One that was counted before is a duplicate whatever happened to its period since,
  * so that whoever is unsure can always send it again.
@@ -67,13 +71,14 @@ export function admit(event: ReportedUsage, counted: Counted | undefined, known:
   }
 }
 
-function countsOf(event: ReportedUsage, { subscription, now, closedUntil }: Counted): Count[] {
+function countsOf(event: ReportedUsage, counted: Counted): Count[] {
   const { timestamp, metric } = event;
+  const { subscription, now } = counted;
   const { startedAt, endsAt } = subscription;
   if (timestamp > plusMs(now, CLOCKS_DIFFER_MS)) throw usageInFuture(`${timestamp} has not come yet; it is ${now}.`);
   if (timestamp < startedAt) throw usageBeforeStart(`The subscription began at ${startedAt}.`);
   if (endsAt !== null && timestamp >= endsAt) throw usageAfterEnd(`The subscription ends at ${endsAt}.`);
-  if (timestamp < closedUntil) throw usageWindowClosed(`What was used before ${closedUntil} is billed.`);
+  refuseTooLate(timestamp, counted);
   const meters = metersOf(subscription, metric);
   if (meters.length === 0) throw metricUnknown(`No price of the subscription meters ${metric}. ${meteredOf(subscription)}`);
   return meters.map((meter) => ({
@@ -81,6 +86,17 @@ function countsOf(event: ReportedUsage, { subscription, now, closedUntil }: Coun
     quantity: quantityOf(meter, event),
     value: meter.aggregation === 'unique' ? distinctValueOf(meter, event) : null,
   }));
+}
+
+/** By the clock alone too, should the settlement itself be late. */
+function refuseTooLate(timestamp: Instant, { subscription, now, closedUntil }: Counted): void {
+  const isSettled = timestamp < closedUntil;
+  if (!isSettled && timestamp > plusMs(now, -NEVER_TOO_LATE_MS)) return;
+  const { end } = periodOf(subscription, timestamp);
+  if (end === null) return;
+  const over = subscription.endsAt === null ? end : earlierOf(end, subscription.endsAt);
+  const until = lateUsageUntil(over, subscription.timeZone);
+  if (isSettled || now >= until) throw usageWindowClosed(`What was used before ${over} was accepted until ${until}.`);
 }
 
 function meteredOf({ prices }: MeteredSubscription): string {

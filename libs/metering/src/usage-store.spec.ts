@@ -9,7 +9,7 @@ import type { ReportedUsage } from './admission.js';
 import { aMetered, everyMeter, sumOfCalls } from './metered-subscription.examples.js';
 import { SpansOf, spans } from './spans.js';
 import { UsageStore } from './usage-store.js';
-import { closeUsage } from './usage-totals.js';
+import { closeUsage, usageTotals } from './usage-totals.js';
 
 let testDatabase: TestDatabase;
 let engine: Engine;
@@ -133,6 +133,27 @@ describe('Usage', () => {
     });
     expect(await late).toEqual(['usage_window_closed']);
     expect(await totalsOf(id, 'period')).toMatchObject([{ quantity: '1' }]);
+  });
+
+  it('that comes while its period is only read waits for nothing, and is read by who settles it', async () => {
+    const id = await metered([sumOfCalls]);
+    const span = { subscriptionId: id, from: instant('2026-03-31T14:00:00Z'), until: instant('2026-04-30T14:00:00Z') };
+    await engine.database.transaction(async (sql) => {
+      const [known] = await usageTotals(sql, bucketOf(id), [span]);
+      expect(await report(used(id, 'late'))).toEqual(['accepted']);
+      expect(known!.of(sumOfCalls, span.from).toString()).toBe('0');
+    });
+    const [settled] = await engine.database.transaction((sql) => closeUsage(sql, bucketOf(id), [span]));
+    expect(settled!.of(sumOfCalls, span.from).toString()).toBe('1');
+  });
+
+  it('is settled with all that was being counted as it was closed', async () => {
+    const id = await metered([sumOfCalls]);
+    const span = { subscriptionId: id, from: instant('2026-03-31T14:00:00Z'), until: instant('2026-04-30T14:00:00Z') };
+    const reports = Array.from({ length: 20 }, (_, index) => report(used(id, `k${index}`)));
+    const closing = engine.database.transaction((sql) => closeUsage(sql, bucketOf(id), [span]));
+    const accepted = (await Promise.all(reports)).flat().filter((status) => status === 'accepted').length;
+    expect((await closing)[0]!.of(sumOfCalls, span.from).toString()).toBe(String(accepted));
   });
 
   it('is open again where the closing was given up', async () => {

@@ -4,8 +4,8 @@ import type { SubscriptionId } from '#kernel/ids.js';
 import { type Instant, instant } from '#kernel/instant.js';
 import { type Meter, meterKey } from '#pricing/meter.js';
 
-/** Whose usage is closed: everything of `from` and later, up to `until`, which takes no more usage from then on. */
-export interface Closing {
+/** Whose usage is read, or closed: of the periods that begin at `from` or later, and before `until`. */
+export interface UsageSpan {
   readonly subscriptionId: SubscriptionId;
   readonly from: Instant;
   readonly until: Instant;
@@ -29,27 +29,29 @@ export class UsageTotals {
 }
 
 /**
- * Closes the usage of subscriptions and says what it comes to, in the order of the closings. Whoever reports usage waits for the
- * transaction that closes, and is then refused: so nothing is counted after it was billed, and nothing lost between the two.
+ * Closes the usage of subscriptions up to `until` and says what it comes to, in the order of the spans. Whoever reports usage waits
+ * for the transaction that closes, and is then refused: so nothing is counted after it was settled, and nothing lost between the two.
  */
-export async function closeUsage(sql: Sql, bucket: number, closings: readonly Closing[]): Promise<UsageTotals[]> {
-  const inOrder = [...new Map(closings.map((each) => [each.subscriptionId, each])).values()].sort((a, b) =>
-    a.subscriptionId < b.subscriptionId ? -1 : 1,
-  );
+export async function closeUsage(sql: Sql, bucket: number, spans: readonly UsageSpan[]): Promise<UsageTotals[]> {
   await sql.query(
     `insert into metering.frontier (bucket, subscription_id, closed_until)
-     select $1::smallint, * from unnest($2::uuid[], $3::timestamptz[])
+     select $1::smallint, id, max(until_) from unnest($2::uuid[], $3::timestamptz[]) as s (id, until_) group by id order by id
          on conflict (bucket, subscription_id) do update set closed_until = greatest(frontier.closed_until, excluded.closed_until)`,
-    [bucket, inOrder.map(({ subscriptionId }) => subscriptionId), inOrder.map(({ until }) => until)],
+    [bucket, spans.map(({ subscriptionId }) => subscriptionId), spans.map(({ until }) => until)],
   );
+  return usageTotals(sql, bucket, spans);
+}
+
+/** What the usage of subscriptions comes to by now, in the order of the spans. More may come: nobody is held up. */
+export async function usageTotals(sql: Sql, bucket: number, spans: readonly UsageSpan[]): Promise<UsageTotals[]> {
   const rows = await sql.query<{ index: string; meter: string; start: Date; quantity: string }>(
     `select c.index, t.meter, t.start, t.quantity
        from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) with ordinality as c (subscription_id, from_, until_, index)
        join metering.total t on t.bucket = $1::smallint and t.subscription_id = c.subscription_id and t.span = 'period'
                             and t.start >= c.from_ and t.start < c.until_`,
-    [bucket, closings.map(({ subscriptionId }) => subscriptionId), closings.map(({ from }) => from), closings.map(({ until }) => until)],
+    [bucket, spans.map(({ subscriptionId }) => subscriptionId), spans.map(({ from }) => from), spans.map(({ until }) => until)],
   );
-  const totals = closings.map(() => new Map<string, Decimal>());
+  const totals = spans.map(() => new Map<string, Decimal>());
   // A sum may have more digits than any number that was reported.
   for (const { index, meter, start, quantity } of rows)
     totals[Number(index) - 1]!.set(keyOf(meter, instant(start.toISOString())), Decimal.fromJSON(quantity));

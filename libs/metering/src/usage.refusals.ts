@@ -34,7 +34,7 @@ export const usageAfterEnd = defineRefusal({
 export const usageWindowClosed = defineRefusal({
   code: 'usage_window_closed',
   kind: 'conflict',
-  hint: 'The period is billed already. Bill what came too late with POST /v1/invoices.',
+  hint: 'Report usage within seven days after the end of its period. Bill what came too late with POST /v1/invoices.',
 });
 
 export const usageKeyReused = defineRefusal({

@@ -14,6 +14,8 @@ export interface Bill {
    * it, so that nothing is billed twice, and two causes of one moment are two documents.
    */
   readonly cause: string;
+  /** Of late usage: the cause of the bill that it adds to; absent where nothing was billed before. */
+  readonly supplements?: string;
   /** At least one. */
   readonly charges: readonly Charge[];
 }

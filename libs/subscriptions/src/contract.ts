@@ -7,5 +7,6 @@ export {
   type SubscriptionEvent,
   SubscriptionStarted,
   subscriptionEvents,
+  UsageSettled,
 } from './subscription/subscription.events.js';
 export { subscriptionNotFound } from './subscription/subscription.refusals.js';

@@ -6,8 +6,10 @@ import { RosterDecider } from './roster/roster.decider.js';
 import {
   endTrialWhenItIsOver,
   fallDueAgainWhenRetried,
+  lateUsage,
   renewal,
   renewWhenPeriodEnds,
+  settleUsageWhenItsTimeIsUp,
   stopBillingWhenCanceled,
   trialEnd,
 } from './sagas/renewal.saga.js';
@@ -23,10 +25,11 @@ import { SubscriptionDecider } from './subscription/subscription.decider.js';
 export const subscriptionsContext: ContextDefinition = {
   name: 'subscriptions',
   deciders: [SubscriptionDecider, RosterDecider],
-  timers: [renewal, trialEnd],
+  timers: [renewal, trialEnd, lateUsage],
   reactions: {
     renewWhenPeriodEnds,
     endTrialWhenItIsOver,
+    settleUsageWhenItsTimeIsUp,
     fallDueAgainWhenRetried,
     stopBillingWhenCanceled,
     enterRosterWhenSubscriptionStarts,

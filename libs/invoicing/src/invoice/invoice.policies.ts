@@ -61,10 +61,11 @@ export function documentOf(bill: Bill, terms: BillingTerms, accountId: AccountId
     currency,
   );
   if (subtotal.isNegative) throw new Error(`The bill ${bill.cause} comes to ${subtotal}: what is given back is a credit note.`);
+  const subscriptionId = subscriptionOf(lines);
   return {
     kind: bill.kind,
     cause: bill.cause,
-    subscriptionId: subscriptionOf(lines),
+    subscriptionId,
     currency,
     billTo: { accountId, particularsVersion: terms.particularsVersion },
     seller: { particularsVersion: 0 },
@@ -74,7 +75,7 @@ export function documentOf(bill: Bill, terms: BillingTerms, accountId: AccountId
     tax: none,
     taxes: [],
     total: subtotal,
-    supplements: null,
+    supplements: bill.supplements && subscriptionId ? invoiceIdOf(subscriptionId, bill.supplements) : null,
     corrects: null,
   };
 }

@@ -15,6 +15,7 @@ import {
   billing,
   collected,
   freeCharge,
+  invoiceId,
   issue,
   issued,
   january31,
@@ -101,6 +102,15 @@ describe('US5: issuing an invoice', () => {
     expect(lines[1]).toMatchObject({ reversesLineId: baseCharge.id, amount: { amount: -1000n }, net: { amount: -1000n } });
     expect(total.amount).toBe(4000n);
     expect(() => decided([back])).toThrow('credit note');
+  });
+
+  it('of late usage names the invoice that it adds to, where there is one', () => {
+    const supplements = (cause?: string) => {
+      const bill = { kind: 'lateUsage', cause: 'late-usage/1', charges: [seatsCharge], ...(cause && { supplements: cause }) } as const;
+      return issueInvoice({ invoiceId, accountId, bill }, { status: 'absent' }, at)[0]!.data as InvoiceIssued['data'];
+    };
+    expect(supplements('period/2')).toMatchObject({ kind: 'lateUsage', supplements: invoiceIdOf(seatsCharge.subscriptionId!, 'period/2') });
+    expect(supplements().supplements).toBeNull();
   });
 
   it('is another for another cause, even at the same moment, and the same for the same', () => {

@@ -2,40 +2,46 @@ import type { AnyCommand } from '#event-sourcing/command.js';
 import type { FactsLoader } from '#event-sourcing/decider.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Period } from '#kernel/period.js';
-import { type Closing, closeUsage } from '#metering/usage-totals.js';
-import { type CancelSubscription, closedByCancellation } from '../subscription/cancel-subscription.js';
-import { closedByTrialEnd, type EndTrial } from '../subscription/end-trial.js';
-import { closedByRenewal, type RenewSubscription } from '../subscription/renew-subscription.js';
+import { closeUsage, type UsageSpan, usageTotals } from '#metering/usage-totals.js';
+import { type CancelSubscription, endedByCancellation } from '../subscription/cancel-subscription.js';
+import { type EndTrial, endedByTrialEnd } from '../subscription/end-trial.js';
+import { endedByRenewal, type RenewSubscription } from '../subscription/renew-subscription.js';
+import { closedBySettlement, type SettleLateUsage } from '../subscription/settle-late-usage.js';
 import type { UsageFacts } from '../subscription/subscription.policies.js';
 import type { Subscription } from '../subscription/subscription.state.js';
 
-export const usageOfPeriod = usageClosedBy<RenewSubscription>(closedByRenewal);
-export const usageUntilCanceled = usageClosedBy<CancelSubscription>(closedByCancellation);
-export const usageSinceTrial = usageClosedBy<EndTrial>(closedByTrialEnd);
+export const usageOfPeriod = usageOf<RenewSubscription>(ofMetered(endedByRenewal), usageTotals);
+export const usageUntilCanceled = usageOf<CancelSubscription>(ofMetered(endedByCancellation), usageTotals);
+export const usageSinceTrial = usageOf<EndTrial>(ofMetered(endedByTrialEnd), usageTotals);
+/** The one that writes: nothing is accepted of what it has read, and all that was accepted before is in it. */
+export const usageToSettle = usageOf<SettleLateUsage>(closedBySettlement, closeUsage);
+
+type PeriodOf<C extends AnyCommand> = (data: C['data'], state: Subscription, now: Instant) => Period | null;
 
 /**
- * Closes what the commands close, by the same rule as their decisions, and reads what was used. Whoever meters nothing pays nothing:
- * a batch without a metered subscription asks no query.
+ * Reads what was used of the periods that the commands end or settle, by the same rule as their decisions. Whoever meters nothing
+ * pays nothing: a batch without a metered subscription asks no query.
  */
-function usageClosedBy<C extends AnyCommand>(
-  closedBy: (data: C['data'], state: Subscription, now: Instant) => Period | null,
-): FactsLoader<C, UsageFacts, Subscription> {
+function usageOf<C extends AnyCommand>(periodOf: PeriodOf<C>, read: typeof usageTotals): FactsLoader<C, UsageFacts, Subscription> {
   return async (sql, requests, bucket) => {
-    const closings = requests.map(({ data, state, now }) => (isMetered(state) ? closingOf(state, closedBy(data, state, now)) : null));
-    const asked = closings.filter((closing) => closing !== null);
-    if (asked.length === 0) return closings.map(() => ({ usage: null }));
-    const totals = await closeUsage(sql, bucket, asked);
+    const spans = requests.map(({ data, state, now }) => spanOf(state, periodOf(data, state, now)));
+    const asked = spans.filter((span) => span !== null);
+    if (asked.length === 0) return spans.map(() => ({ usage: null }));
+    const totals = await read(sql, bucket, asked);
     let next = 0;
-    return closings.map((closing) => ({ usage: closing && totals[next++]! }));
+    return spans.map((span) => ({ usage: span && totals[next++]! }));
   };
 }
 
-type Agreed = Exclude<Subscription, { status: 'absent' }>;
+/** Of those whose terms meter something alone. */
+function ofMetered<C extends AnyCommand>(periodOf: PeriodOf<C>): PeriodOf<C> {
+  return (data, state, now) => (isMetered(state) ? periodOf(data, state, now) : null);
+}
 
-function isMetered(state: Subscription): state is Agreed {
+function isMetered(state: Subscription): boolean {
   return state.status !== 'absent' && state.terms.prices.some(({ kind }) => kind === 'usage');
 }
 
-function closingOf({ subscriptionId }: Agreed, closed: Period | null): Closing | null {
-  return closed && { subscriptionId, from: closed.start, until: closed.end };
+function spanOf(state: Subscription, period: Period | null): UsageSpan | null {
+  return period && state.status !== 'absent' ? { subscriptionId: state.subscriptionId, from: period.start, until: period.end } : null;
 }

@@ -43,8 +43,10 @@ export class BillingFailures {
   /** How many there are, and those that were set aside last, 100 at most. */
   async newest(): Promise<BillingFailuresView> {
     const { count, newest } = await setAsideTimers(this.database, this.vocabulary.billingTimers('subscriptions'), MOST_SHOWN);
-    const data = newest.map(({ streamId, dueAt, setAsideAt, reason }): BillingFailureView => {
-      return { subscriptionId: streamId as SubscriptionId, dueAt, setAsideAt, reason };
+    // Of late usage each period has a timer: whose it is, its command says.
+    const data = newest.map(({ data: command, dueAt, setAsideAt, reason }): BillingFailureView => {
+      const { subscriptionId } = command as { subscriptionId: SubscriptionId };
+      return { subscriptionId, dueAt, setAsideAt, reason };
     });
     return { count, data };
   }

@@ -10,7 +10,7 @@ import {
   aTrial,
   canceled,
   ended,
-  nothingClosed,
+  nothingMetered,
   periodOf,
   subscriptionId,
 } from './subscription.examples.js';
@@ -21,7 +21,7 @@ const now = instant('2026-02-10T00:00:00Z');
 describe('Canceling a subscription', () => {
   it('ends it now', () => {
     given(anActive())
-      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now, facts: nothingClosed })
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now, facts: nothingMetered })
       .then(ended(1, 'canceled', now), canceled(now));
   });
 
@@ -34,7 +34,7 @@ describe('Canceling a subscription', () => {
   it('ends a period that the renewal has not come to yet no later than it lasts', () => {
     const { end } = periodOf(1);
     given(anActive())
-      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now: instant('2026-03-02T00:00:00Z'), facts: nothingClosed })
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now: instant('2026-03-02T00:00:00Z'), facts: nothingMetered })
       .then(ended(1, 'canceled', end), canceled(instant('2026-03-02T00:00:00Z')));
   });
 
@@ -52,7 +52,7 @@ describe('Canceling a subscription', () => {
 
   it('ends it now even where an end was scheduled', () => {
     given(anActive(), new CancellationScheduled({ subscriptionId, accountId, endsAt: instant('2026-02-28T15:00:00Z') }))
-      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now, facts: nothingClosed })
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now, facts: nothingMetered })
       .then(ended(1, 'canceled', now), canceled(now));
   });
 

@@ -16,8 +16,8 @@ export class CancelSubscription extends Command('CancelSubscription')<{
   readonly ends: 'now' | 'at-period-end';
 }> {}
 
-/** The time whose usage the cancellation closes: nothing is used of a subscription that has ended. Null where it runs on, or has no period. */
-export function closedByCancellation({ ends }: CancelSubscription['data'], state: Subscription, now: Instant): Period | null {
+/** The time whose usage the cancellation bills. Null where the subscription runs on, or has no period. */
+export function endedByCancellation({ ends }: CancelSubscription['data'], state: Subscription, now: Instant): Period | null {
   switch (state.status) {
     case 'absent':
     case 'trialing':
@@ -44,7 +44,7 @@ export function cancelSubscription(
     case 'trialing':
       return ends === 'now' ? [canceled(state, now)] : scheduled(state, state.trialEnd);
     case 'active':
-      return closedByCancellation(command, state, now)
+      return endedByCancellation(command, state, now)
         ? [...cycleEnds(state, now, facts.usage), canceled(state, now)]
         : scheduled(state, state.current.period.end);
     default:

@@ -3,14 +3,14 @@ import { instant } from '#kernel/instant.js';
 import { EndTrial } from './end-trial.js';
 import { SubscriptionDecider } from './subscription.decider.js';
 import { CancellationScheduled } from './subscription.events.js';
-import { accountId, anActive, aTrial, canceled, nothingClosed, period, subscriptionId } from './subscription.examples.js';
+import { accountId, anActive, aTrial, canceled, nothingMetered, period, subscriptionId } from './subscription.examples.js';
 
 const { given } = specification(SubscriptionDecider);
 const trialEnd = instant('2026-02-14T15:00:00Z');
 
 describe('US3: the end of a trial', () => {
   it('anchors the cycle there and begins a full period', () => {
-    given(aTrial()).when(new EndTrial({ subscriptionId }), { now: trialEnd, facts: nothingClosed }).then(period(1, trialEnd));
+    given(aTrial()).when(new EndTrial({ subscriptionId }), { now: trialEnd, facts: nothingMetered }).then(period(1, trialEnd));
   });
 
   it('does not come early', () => {

@@ -11,8 +11,8 @@ import type { Subscription } from './subscription.state.js';
 /** The trial is over: billing begins with a full period, and this day becomes the anchor. Due at the trial's end. */
 export class EndTrial extends Command('EndTrial')<{ readonly subscriptionId: SubscriptionId }> {}
 
-/** The periods since the trial's end that are over when it is noticed, whose usage is closed; null where there are none. */
-export function closedByTrialEnd(_: EndTrial['data'], state: Subscription, now: Instant): Period | null {
+/** The periods since the trial's end that are over when it is noticed, whose usage is billed; null where there are none. */
+export function endedByTrialEnd(_: EndTrial['data'], state: Subscription, now: Instant): Period | null {
   switch (state.status) {
     case 'absent':
     case 'active':

@@ -13,19 +13,20 @@ import { CancellationScheduled, type SubscriptionEvent } from './subscription.ev
 import {
   accountId,
   aMetered,
+  aRenewed,
   aTrial,
   basePrice,
   callsPrice,
   canceled,
   charged,
-  ended,
   january31,
   meteredTerms,
-  nothingClosed,
+  nothingMetered,
   period,
   periodOf,
   proFacts,
   proTerms,
+  started,
   startPro,
   storagePrice,
   subscriptionId,
@@ -66,7 +67,7 @@ describe('What was used of a period', () => {
     ]);
     given(aMetered())
       .when(renewal, { now: endOfFebruary, facts: using('1500', '400.5') })
-      .then(ended(1), period(2, january31, [...february, charged(basePrice, 2)]));
+      .then(...aRenewed(...february).slice(-2));
   });
 
   it('is that of the period that ends, and not what was used since', () => {
@@ -115,9 +116,9 @@ describe('What was used of a period', () => {
     ]);
   });
 
-  it('is never billed unread: the renewal fails where its usage is not closed', () => {
+  it('is never billed unread: the renewal fails where its usage was not read', () => {
     const state = fold(SubscriptionDecider, aMetered());
-    expect(() => renewSubscription(renewal.data, state, { now: endOfFebruary, facts: nothingClosed })).toThrow('not closed');
+    expect(() => renewSubscription(renewal.data, state, { now: endOfFebruary, facts: nothingMetered })).toThrow('not read');
   });
 });
 
@@ -142,13 +143,13 @@ describe('What was used of a subscription that is canceled', () => {
 
   it('at the end of its period, is not billed yet', () => {
     given(aMetered())
-      .when(new CancelSubscription({ subscriptionId, ends: 'at-period-end' }), { now, facts: nothingClosed })
+      .when(new CancelSubscription({ subscriptionId, ends: 'at-period-end' }), { now, facts: nothingMetered })
       .then(new CancellationScheduled({ subscriptionId, accountId, endsAt: endOfFebruary }));
   });
 
   it('in its trial, is not billed', () => {
     given(aTrial(meteredTerms))
-      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now, facts: nothingClosed })
+      .when(new CancelSubscription({ subscriptionId, ends: 'now' }), { now, facts: nothingMetered })
       .then(canceled(now));
   });
 });
@@ -158,7 +159,7 @@ describe('What was used since a trial', () => {
   const trial = fold(SubscriptionDecider, aTrial(meteredTerms));
 
   it('ends it without a line: what was used in the trial is not billed', () => {
-    given(aTrial(meteredTerms)).when(new EndTrial({ subscriptionId }), { now: trialEnd, facts: nothingClosed }).then(period(1, trialEnd));
+    given(aTrial(meteredTerms)).when(new EndTrial({ subscriptionId }), { now: trialEnd, facts: nothingMetered }).then(period(1, trialEnd));
   });
 
   it('is billed for each period that is over when the end of the trial is noticed late', () => {
@@ -180,6 +181,36 @@ describe('What was used since a trial', () => {
   });
 });
 
+describe('What was used of a period that is over', () => {
+  const ends = (events: readonly SubscriptionEvent[]) => events.flatMap((event) => (event.type === 'PeriodEnded' ? [event.data] : []));
+
+  it('may come for seven days of the customer, whatever the clocks do meanwhile', () => {
+    const early = instant('2026-03-01T15:00:00Z');
+    const events = [started(null, meteredTerms), period(1, early)];
+    const renewal = renewSubscription({ subscriptionId, number: 2 }, fold(SubscriptionDecider, events), {
+      now: instant('2026-04-01T14:00:00Z'),
+      facts: { usage: UsageTotals.none },
+    });
+    expect(ends(renewal)).toMatchObject([{ lateUsage: { until: '2026-04-08T14:00:00.000Z', part: null } }]);
+    const canceled = cancelSubscription({ subscriptionId, ends: 'now' }, fold(SubscriptionDecider, events), {
+      // At two in the morning of the next day New York sets its clocks forward.
+      now: instant('2026-03-07T15:00:00Z'),
+      facts: { usage: UsageTotals.none },
+    });
+    const part = { numerator: '7', denominator: '31', unit: 'day' };
+    expect(ends(canceled)).toMatchObject([{ lateUsage: { until: '2026-03-14T14:00:00.000Z', part } }]);
+  });
+
+  it('is not waited for where nothing is metered', () => {
+    const events = [started(), period(1)];
+    const renewal = renewSubscription({ subscriptionId, number: 2 }, fold(SubscriptionDecider, events), {
+      now: endOfFebruary,
+      facts: nothingMetered,
+    });
+    expect(ends(renewal)).toMatchObject([{ lateUsage: null }]);
+  });
+});
+
 describe('A metered plan', () => {
   const priced = ({ terms, ...price }: AgreedPrice): Price => ({ ...price, currencies: { USD: terms } });
   const facts = { ...proFacts, plan: { ...proFacts.plan!, prices: meteredTerms.prices.map(priced) } };
@@ -193,5 +224,16 @@ describe('A metered plan', () => {
     const now = instant('2026-03-01T00:00:00Z');
     const events = startSubscription({ ...startPro, startAt: january31 }, { status: 'absent' }, { now, facts });
     expect(billed(events)).toEqual([['storage', '0', 2800]]);
+  });
+
+  it('that is started in the past takes usage of the week before: of what is longer over nothing was used', () => {
+    const weekly = { ...facts, plan: { ...facts.plan, interval: { unit: 'week', count: 1 } as const } };
+    const now = instant('2026-02-23T00:00:00Z');
+    const events = startSubscription({ ...startPro, startAt: january31 }, { status: 'absent' }, { now, facts: weekly });
+    expect(events.flatMap((event) => (event.type === 'PeriodEnded' ? [event.data.lateUsage?.until] : []))).toEqual([
+      undefined,
+      undefined,
+      '2026-02-28T15:00:00.000Z',
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { instant } from '#kernel/instant.js';
 import { RenewSubscription } from './renew-subscription.js';
 import { SubscriptionDecider } from './subscription.decider.js';
 import { CancellationScheduled } from './subscription.events.js';
-import { aCanceled, accountId, anActive, canceled, ended, nothingClosed, period, subscriptionId } from './subscription.examples.js';
+import { aCanceled, accountId, anActive, canceled, ended, nothingMetered, period, subscriptionId } from './subscription.examples.js';
 
 const { given } = specification(SubscriptionDecider);
 const endOfFebruary = instant('2026-02-28T15:00:00Z');
@@ -12,7 +12,7 @@ describe('Renewing a subscription', () => {
   it('begins the next period on the last day of a shorter month', () => {
     expect(period(2).data.period).toEqual({ start: endOfFebruary, end: '2026-03-31T14:00:00.000Z' });
     given(anActive())
-      .when(new RenewSubscription({ subscriptionId, number: 2 }), { now: endOfFebruary, facts: nothingClosed })
+      .when(new RenewSubscription({ subscriptionId, number: 2 }), { now: endOfFebruary, facts: nothingMetered })
       .then(ended(1), period(2));
   });
 
@@ -34,7 +34,7 @@ describe('Renewing a subscription', () => {
 
   it('ends a subscription whose end was scheduled', () => {
     given(anActive(), new CancellationScheduled({ subscriptionId, accountId, endsAt: endOfFebruary }))
-      .when(new RenewSubscription({ subscriptionId, number: 2 }), { now: endOfFebruary, facts: nothingClosed })
+      .when(new RenewSubscription({ subscriptionId, number: 2 }), { now: endOfFebruary, facts: nothingMetered })
       .then(ended(1, 'canceled'), canceled(endOfFebruary, 'at-period-end'));
   });
 

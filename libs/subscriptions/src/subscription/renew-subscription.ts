@@ -14,8 +14,8 @@ export class RenewSubscription extends Command('RenewSubscription')<{
   readonly number: number;
 }> {}
 
-/** The period that the renewal ends, and whose usage it closes; null where it does nothing. */
-export function closedByRenewal({ number }: RenewSubscription['data'], state: Subscription, now: Instant): Period | null {
+/** The period that the renewal ends, and whose usage it bills; null where it does nothing. */
+export function endedByRenewal({ number }: RenewSubscription['data'], state: Subscription, now: Instant): Period | null {
   switch (state.status) {
     case 'absent':
     case 'trialing':
@@ -42,7 +42,7 @@ export function renewSubscription(
       return [];
     case 'active': {
       const { accountId, endsAt } = state;
-      if (!closedByRenewal(command, state, now)) return [];
+      if (!endedByRenewal(command, state, now)) return [];
       if (!endsAt) return cycleGoesOn(state, facts.usage);
       return [
         ...cycleEnds(state, endsAt, facts.usage),

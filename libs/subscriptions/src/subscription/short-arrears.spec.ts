@@ -5,7 +5,7 @@ import { renewSubscription } from './renew-subscription.js';
 import { startSubscription } from './start-subscription.js';
 import { SubscriptionDecider } from './subscription.decider.js';
 import type { SubscriptionEvent } from './subscription.events.js';
-import { january31, nothingClosed, proFacts, startPro, subscriptionId } from './subscription.examples.js';
+import { january31, nothingMetered, proFacts, startPro, subscriptionId } from './subscription.examples.js';
 import type { Subscription } from './subscription.state.js';
 
 describe('A price in arrears', () => {
@@ -18,13 +18,13 @@ describe('A price in arrears', () => {
 
   it('of a first period of 15 of 31 days is charged for these days', () => {
     expect(
-      billed(renewSubscription({ subscriptionId, number: 2 }, state, { now: instant('2026-02-15T15:00:00Z'), facts: nothingClosed })),
+      billed(renewSubscription({ subscriptionId, number: 2 }, state, { now: instant('2026-02-15T15:00:00Z'), facts: nothingMetered })),
     ).toEqual(['1403']);
   });
 
   it('of it, canceled on its 5th day, is charged for 5 of 31 days', () => {
     expect(
-      billed(cancelSubscription({ subscriptionId, ends: 'now' }, state, { now: instant('2026-02-04T16:00:00Z'), facts: nothingClosed })),
+      billed(cancelSubscription({ subscriptionId, ends: 'now' }, state, { now: instant('2026-02-04T16:00:00Z'), facts: nothingMetered })),
     ).toEqual(['468']);
   });
 });

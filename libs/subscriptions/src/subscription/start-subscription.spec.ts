@@ -13,7 +13,7 @@ import {
   charged,
   ended,
   january31,
-  nothingClosed,
+  nothingMetered,
   period,
   periodOf,
   proFacts,
@@ -174,7 +174,7 @@ describe('US3: starting a subscription', () => {
       expect(amounts(start!)).toEqual([['setup', '1', 5000n]]);
       expect(rest).toEqual([]);
       const trial = evolve({ status: 'absent' }, start!);
-      const [begun] = endTrial({ subscriptionId }, trial, { now: instant('2026-02-14T15:00:00Z'), facts: nothingClosed });
+      const [begun] = endTrial({ subscriptionId }, trial, { now: instant('2026-02-14T15:00:00Z'), facts: nothingMetered });
       expect(amounts(begun!)).toEqual([
         ['base', '1', 2900n],
         ['seats', '1', 900n],
@@ -186,7 +186,7 @@ describe('US3: starting a subscription', () => {
       const [start] = startSubscription({ ...startPro, trialDays: 14 }, { status: 'absent' }, { now, facts: waiting });
       expect(start!.data).toMatchObject({ bill: null });
       const trial = evolve({ status: 'absent' }, start!);
-      const [begun] = endTrial({ subscriptionId }, trial, { now: instant('2026-02-14T15:00:00Z'), facts: nothingClosed });
+      const [begun] = endTrial({ subscriptionId }, trial, { now: instant('2026-02-14T15:00:00Z'), facts: nothingMetered });
       expect(amounts(begun!)).toEqual([
         ['base', '1', 2900n],
         ['setup', '1', 5000n],
@@ -235,14 +235,14 @@ describe('US3: starting a subscription', () => {
     const events = startSubscription(startPro, { status: 'absent' }, { now, facts });
     expect(events.at(-1)!.data).toMatchObject({ number: 1, bill: null });
     const active = events.reduce(evolve, { status: 'absent' } as Subscription);
-    const renewed = renewSubscription({ subscriptionId, number: 2 }, active, { now: periodOf(1).end, facts: nothingClosed });
+    const renewed = renewSubscription({ subscriptionId, number: 2 }, active, { now: periodOf(1).end, facts: nothingMetered });
     expect(renewed.map(({ data }) => ('bill' in data ? data.bill : undefined))).toMatchObject([
       null,
       { cause: 'period/2', charges: [{ period: periodOf(1), amount: { amount: 2900n } }] },
     ]);
     const early = cancelSubscription({ subscriptionId, ends: 'now' }, active, {
       now: instant('2026-02-09T20:00:00Z'),
-      facts: nothingClosed,
+      facts: nothingMetered,
     });
     expect(early[0]!.data).toMatchObject({
       bill: { cause: 'period/1/end', charges: [{ proration: { numerator: '10', denominator: '28' }, amount: { amount: 1036n } }] },

@@ -6,9 +6,11 @@ import type { Currency } from '#kernel/currency.js';
 import type { AccountId, PlanId, SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Interval } from '#kernel/interval.js';
+import type { Money } from '#kernel/money.js';
 import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
 import type { Bill } from '#pricing/bill.js';
+import type { Proration } from '#pricing/charge.js';
 import type { AgreedPrice } from '#pricing/price.js';
 
 // These names and shapes are stored for ever: additions are free, anything else needs a new schema version and an upcaster.
@@ -71,6 +73,13 @@ export class PeriodStarted extends DomainEvent('PeriodStarted', { money: ['bill.
   }
 > {}
 
+export interface LateUsage {
+  /** What came by then is settled, and nothing is accepted any more. */
+  readonly until: Instant;
+  /** The part of a whole period that the limits of its prices are for. */
+  readonly part: Proration | null;
+}
+
 /** A period is over: because the next one begins, or with the subscription. */
 export class PeriodEnded extends DomainEvent('PeriodEnded', { money: ['bill.charges[].amount'] })<
   OfSubscription & {
@@ -79,6 +88,28 @@ export class PeriodEnded extends DomainEvent('PeriodEnded', { money: ['bill.char
     readonly period: Period;
     readonly because: 'renewed' | 'canceled';
     /** What is charged for it in arrears; null where there is nothing, or where it is billed with the next period. */
+    readonly bill: Bill | null;
+    /** Until when what was used in it may still come; null where nothing is metered, or where nothing can come any more. */
+    readonly lateUsage: LateUsage | null;
+  }
+> {}
+
+/** What a price comes to for a period, all told. */
+export interface Used {
+  readonly priceCode: string;
+  /** A decimal string; what the meter says, even below zero. */
+  readonly quantity: string;
+  readonly amount: Money;
+}
+
+/** The usage of a period that is over is final: nothing more is accepted, and what came late is billed. */
+export class UsageSettled extends DomainEvent('UsageSettled', { money: ['used[].amount', 'bill.charges[].amount'] })<
+  OfSubscription & {
+    readonly number: number;
+    readonly period: Period;
+    /** In the order of the plan, what was billed before included. */
+    readonly used: readonly Used[];
+    /** What was billed for it taken back, and billed anew; null where that changes no amount. */
     readonly bill: Bill | null;
   }
 > {}
@@ -98,7 +129,8 @@ export class BillingRetried extends DomainEvent('BillingRetried', { person: { re
     readonly reason: string;
     readonly due:
       | { readonly what: 'renewal'; readonly number: number; readonly at: Instant }
-      | { readonly what: 'trial-end'; readonly at: Instant };
+      | { readonly what: 'trial-end'; readonly at: Instant }
+      | { readonly what: 'late-usage'; readonly number: number; readonly at: Instant };
   }
 > {}
 
@@ -106,6 +138,7 @@ export const subscriptionEvents = [
   SubscriptionStarted,
   PeriodStarted,
   PeriodEnded,
+  UsageSettled,
   CancellationScheduled,
   SubscriptionCanceled,
   BillingRetried,

@@ -1,5 +1,5 @@
 import { anchorAt } from '#kernel/anchor.js';
-import { periodAt } from '#kernel/calendar.js';
+import { periodAt, plusDays } from '#kernel/calendar.js';
 import { Decimal } from '#kernel/decimal.js';
 import { type AccountId, derivedId, newId, type PlanId, type SubscriptionId } from '#kernel/ids.js';
 import { type Instant, instant } from '#kernel/instant.js';
@@ -8,6 +8,7 @@ import { type Charge, chargeFor, type Proration } from '#pricing/charge.js';
 import type { AgreedPrice } from '#pricing/price.js';
 import type { StartFacts, StartSubscription } from './start-subscription.js';
 import {
+  type LateUsage,
   PeriodEnded,
   PeriodStarted,
   type PlanTerms,
@@ -44,7 +45,7 @@ export const proTerms: PlanTerms = {
 };
 
 /** What is known where nothing is metered. */
-export const nothingClosed: UsageFacts = { usage: null };
+export const nothingMetered: UsageFacts = { usage: null };
 
 const metered = { kind: 'usage', billing: 'arrears', taxCode: null, taxBehavior: 'exclusive' } as const;
 
@@ -135,8 +136,18 @@ export function period(
   return new PeriodStarted({ subscriptionId, accountId, ...begun, bill });
 }
 
-export const ended = (number: number, because: 'renewed' | 'canceled' = 'renewed', until: Instant = periodOf(number).end): PeriodEnded =>
-  new PeriodEnded({ subscriptionId, accountId, number, period: { start: periodOf(number).start, end: until }, because, bill: null });
+export const ended = (
+  number: number,
+  because: 'renewed' | 'canceled' = 'renewed',
+  until: Instant = periodOf(number).end,
+  lateUsage: LateUsage | null = null,
+): PeriodEnded => {
+  const ofPeriod = { number, period: { start: periodOf(number).start, end: until } };
+  return new PeriodEnded({ subscriptionId, accountId, ...ofPeriod, because, bill: null, lateUsage });
+};
+
+/** A week after the end, at the same local time. */
+export const lateUntil = (end: Instant): Instant => plusDays(end, 7, newYork);
 
 export const canceled = (canceledAt: Instant, ends: 'now' | 'at-period-end' = 'now'): SubscriptionCanceled =>
   new SubscriptionCanceled({ subscriptionId, accountId, canceledAt, ends });
@@ -146,6 +157,13 @@ export const anActive = (): SubscriptionEvent[] => [started(), period(1)];
 
 /** The same, with calls and storage beside the base price. */
 export const aMetered = (terms: PlanTerms = meteredTerms): SubscriptionEvent[] => [started(null, terms), period(1)];
+
+/** The same on 28 February, with what was billed for the calls until then; what is late may come until 7 March. */
+export const aRenewed = (...billed: readonly Charge[]): SubscriptionEvent[] => [
+  ...aMetered(),
+  ended(1, 'renewed', periodOf(1).end, { until: lateUntil(periodOf(1).end), part: null }),
+  period(2, january31, [...billed, charged(basePrice, 2)]),
+];
 
 /** On trial until 14 February. */
 export const aTrial = (terms: PlanTerms = proTerms): SubscriptionEvent[] => [started(instant('2026-02-14T15:00:00Z'), terms)];

@@ -5,6 +5,7 @@ import { derivedId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
+import { lateUsageUntil } from '#metering/late-usage.js';
 import type { UsageTotals } from '#metering/usage-totals.js';
 import type { Bill } from '#pricing/bill.js';
 import { type Charge, type ChargeOwner, chargeFor, type Proration } from '#pricing/charge.js';
@@ -44,12 +45,12 @@ export function itemsOf(prices: readonly AgreedPrice[], { quantity, items = [] }
   });
 }
 
-/** What was used of the time that a command closes; null where it closes none, or where nothing is metered. */
-export type ClosedUsage = UsageTotals | null;
+/** What was used of the periods that a command ends or settles; null where there are none, or where nothing is metered. */
+export type KnownUsage = UsageTotals | null;
 
-/** What whoever ends a period knows besides the subscription. */
+/** What whoever ends or settles a period knows besides the subscription. */
 export interface UsageFacts {
-  readonly usage: ClosedUsage;
+  readonly usage: KnownUsage;
 }
 
 /** The period in which a cycle that began at a moment is by now. */
@@ -58,7 +59,7 @@ export function runningPeriod(agreement: Agreement, at: Instant, now: Instant): 
 }
 
 /** The cycle is anchored at a moment, and its first period begins there, with all periods since that are over already. */
-export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, usage: ClosedUsage, number = 1): SubscriptionEvent[] {
+export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, usage: KnownUsage, number = 1): SubscriptionEvent[] {
   const anchor = anchorOf(agreement, at);
   const periods = periodsBegun(agreement, anchor, now, number);
   const running = periods.pop()!;
@@ -66,7 +67,10 @@ export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, usa
     ...chargesInAdvance(agreement, anchor, over),
     ...chargesInArrears(agreement, over, partOfPeriod(agreement, anchor, over.index, over.period), usage),
   ]);
-  const events = periods.flatMap((over) => [periodStarts(agreement, over, []), periodEnds(agreement, over, 'renewed', [])]);
+  const events = periods.flatMap((over) => {
+    const ends = periodEnds(agreement, over, 'renewed', [], partOfPeriod(agreement, anchor, over.index, over.period), now);
+    return [periodStarts(agreement, over, []), ends];
+  });
   return [...events, periodStarts(agreement, running, [...carried, ...chargesInAdvance(agreement, anchor, running)])];
 }
 
@@ -86,20 +90,20 @@ function anchorOf({ anchorDay, timeZone }: Agreement, at: Instant): Anchor {
 }
 
 /** The next period begins where the current one ends; what the old one leaves to be paid in arrears is billed with the new one. */
-export function cycleGoesOn(state: Active, usage: ClosedUsage): SubscriptionEvent[] {
+export function cycleGoesOn(state: Active, usage: KnownUsage): SubscriptionEvent[] {
   const { current, anchor, terms } = state;
   const begun = { number: current.number + 1, ...lastingPeriodFrom(anchor, terms.interval, current.index + 1) };
-  const inArrears = chargesInArrears(state, current, partOfPeriod(state, anchor, current.index, current.period), usage);
-  const charges = [...inArrears, ...chargesInAdvance(state, anchor, begun)];
-  return [periodEnds(state, current, 'renewed', []), periodStarts(state, begun, charges)];
+  const part = partOfPeriod(state, anchor, current.index, current.period);
+  const charges = [...chargesInArrears(state, current, part, usage), ...chargesInAdvance(state, anchor, begun)];
+  return [periodEnds(state, current, 'renewed', [], part), periodStarts(state, begun, charges)];
 }
 
 /** The current period ends with the subscription, early or not; what was used of it in arrears is billed now. */
-export function cycleEnds(state: Active, at: Instant, usage: ClosedUsage): SubscriptionEvent[] {
+export function cycleEnds(state: Active, at: Instant, usage: KnownUsage): SubscriptionEvent[] {
   const { number, period } = state.current;
   const used = { number, period: { start: period.start, end: at < period.end ? at : period.end } };
-  const inArrears = chargesInArrears(state, used, usedPart(state, used.period.end), usage);
-  return [periodEnds(state, used, 'canceled', inArrears)];
+  const part = usedPart(state, used.period.end);
+  return [periodEnds(state, used, 'canceled', chargesInArrears(state, used, part, usage), part)];
 }
 
 type Begun = Pick<PeriodStarted['data'], 'number' | 'index' | 'period' | 'anchor'>;
@@ -109,13 +113,20 @@ function periodStarts({ subscriptionId, accountId }: Agreement, begun: Begun, ch
   return new PeriodStarted({ subscriptionId, accountId, ...begun, bill });
 }
 
+/** `now` where the end may be noticed so late that nothing can come any more: of what did not exist nothing was used. */
 function periodEnds(
-  { subscriptionId, accountId }: Agreement,
+  agreement: Agreement,
   { number, period }: Pick<Begun, 'number' | 'period'>,
   because: PeriodEnded['data']['because'],
   charges: readonly Charge[],
+  part: Proration | null,
+  now: Instant = period.end,
 ): PeriodEnded {
-  return new PeriodEnded({ subscriptionId, accountId, number, period, because, bill: billOf(`period/${number}/end`, charges) });
+  const { subscriptionId, accountId, terms, timeZone } = agreement;
+  const until = terms.prices.some(({ meter }) => meter) ? lateUsageUntil(period.end, timeZone) : null;
+  const lateUsage = until !== null && now < until ? { until, part } : null;
+  const bill = billOf(`period/${number}/end`, charges);
+  return new PeriodEnded({ subscriptionId, accountId, number, period, because, bill, lateUsage });
 }
 
 function billOf(cause: string, charges: readonly Charge[]): Bill | null {
@@ -151,22 +162,33 @@ function chargesInArrears(
   agreement: Agreement,
   { number, period }: Pick<Begun, 'number' | 'period'>,
   part: Proration | null,
-  usage: ClosedUsage,
+  usage: KnownUsage,
 ): Charge[] {
   return agreement.terms.prices
     .filter(({ kind, billing }) => kind === 'usage' || (kind === 'recurring' && billing === 'arrears'))
     .map((price) => charge(agreement, price, `period/${number}/end`, period, part, usedOf(price, period, usage)))
-    .filter(({ kind, quantity, amount }) => kind !== 'usage' || quantity !== '0' || !amount.isZero);
+    .filter((charge) => !isUnused(charge));
+}
+
+/** Of each metered price, also where nothing was used and nothing is charged. */
+export function chargesForUsage(agreement: Agreement, cause: string, period: Period, part: Proration | null, usage: KnownUsage): Charge[] {
+  const metered = agreement.terms.prices.filter(({ kind }) => kind === 'usage');
+  return metered.map((price) => charge(agreement, price, cause, period, part, usedOf(price, period, usage)));
+}
+
+/** Nothing was used and nothing is charged for that: no line says it. */
+export function isUnused({ kind, quantity, amount }: Charge): boolean {
+  return kind === 'usage' && quantity === '0' && amount.isZero;
 }
 
 /**
  * What was used of a price; undefined for one that is not metered. Facts are as stored before a batch: where a command before it
- * began the period that this one ends, its usage was not closed. The failure makes the batch end before it, and with the next one
+ * began the period that this one ends, its usage was not read. The failure makes the batch end before it, and with the next one
  * it is.
  */
-function usedOf({ meter }: AgreedPrice, { start }: Period, usage: ClosedUsage): Decimal | undefined {
+export function usedOf({ meter }: AgreedPrice, { start }: Period, usage: KnownUsage): Decimal | undefined {
   if (!meter) return undefined;
-  if (!usage) throw new Error(`The usage of the period from ${start} is not closed.`);
+  if (!usage) throw new Error(`The usage of the period from ${start} was not read.`);
   return usage.of(meter, start);
 }
 

@@ -6,7 +6,7 @@ import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
 import type { Bill } from '#pricing/bill.js';
 import type { Charge } from '#pricing/charge.js';
-import type { Item, PlanTerms, SubscriptionEvent } from './subscription.events.js';
+import type { Item, LateUsage, PeriodEnded, PlanTerms, SubscriptionEvent } from './subscription.events.js';
 
 /** What every subscription has from its start to its end. */
 export interface Agreement {
@@ -19,6 +19,20 @@ export interface Agreement {
   readonly anchorDay: number | null;
   /** One-time prices that were billed, as `plan/price`: each is billed once in the subscription's life. */
   readonly billedOnce: readonly string[];
+  /** Periods that are over whose usage may still come, the oldest first; none where nothing is metered. */
+  readonly unsettled: readonly UnsettledPeriod[];
+}
+
+/** All that must be known to price its usage once more: the terms of its time, and what was billed for it. */
+export interface UnsettledPeriod extends LateUsage {
+  readonly number: number;
+  readonly period: Period;
+  /** With the metered prices alone. */
+  readonly terms: PlanTerms;
+  /** Those of usage. */
+  readonly charges: readonly Charge[];
+  /** The cause of the bill that they are in; null where there are none. */
+  readonly billedBy: string | null;
 }
 
 /** A part of a period under the same terms and quantities, with what was billed for it: what is unused is taken back from that. */
@@ -60,7 +74,17 @@ export function evolve(state: Subscription, event: SubscriptionEvent): Subscript
   switch (event.type) {
     case 'SubscriptionStarted': {
       const { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, trialEnd, startedAt, bill } = event.data;
-      const agreement = { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, billedOnce: billedOnceBy(bill) };
+      const agreement = {
+        subscriptionId,
+        accountId,
+        currency,
+        timeZone,
+        terms,
+        items,
+        anchorDay,
+        billedOnce: billedOnceBy(bill),
+        unsettled: [],
+      };
       return { ...agreement, status: 'trialing', trialEnd: trialEnd ?? startedAt, endsAt: null };
     }
     case 'PeriodStarted': {
@@ -68,13 +92,26 @@ export function evolve(state: Subscription, event: SubscriptionEvent): Subscript
       const agreement = agreementOf(state);
       const current = { number, index, period, segments: [{ period, charges: chargesFor(period, bill) }] };
       const billedOnce = [...agreement.billedOnce, ...billedOnceBy(bill)];
-      return { ...agreement, billedOnce, status: 'active', anchor, current, endsAt: null };
+      return {
+        ...agreement,
+        billedOnce,
+        unsettled: billedWith(agreement.unsettled, bill),
+        status: 'active',
+        anchor,
+        current,
+        endsAt: null,
+      };
     }
+    case 'PeriodEnded': {
+      const agreement = agreementOf(state);
+      return { ...startedOf(state), unsettled: [...agreement.unsettled, ...unsettledAfter(agreement, event.data)] };
+    }
+    case 'UsageSettled':
+      return { ...startedOf(state), unsettled: unsettledOf(state).filter(({ number }) => number !== event.data.number) };
     case 'CancellationScheduled':
       return { ...runningOf(state), endsAt: event.data.endsAt };
     case 'SubscriptionCanceled':
       return { ...agreementOf(state), status: 'canceled', canceledAt: event.data.canceledAt };
-    case 'PeriodEnded':
     case 'BillingRetried':
       return state;
     default:
@@ -89,6 +126,22 @@ function chargesFor({ start, end }: Period, bill: Bill | null): Charge[] {
   );
 }
 
+function unsettledAfter({ terms }: Agreement, { number, period, lateUsage, bill }: PeriodEnded['data']): UnsettledPeriod[] {
+  if (!lateUsage) return [];
+  const metered = { ...terms, prices: terms.prices.filter(({ meter }) => meter !== undefined) };
+  return billedWith([{ ...lateUsage, number, period, terms: metered, charges: [], billedBy: null }], bill);
+}
+
+/** Usage is billed with the end of its period, or with a later one. */
+function billedWith(unsettled: readonly UnsettledPeriod[], bill: Bill | null): UnsettledPeriod[] {
+  return unsettled.map((over) => {
+    const charges = (bill?.charges ?? []).filter(
+      ({ kind, reverses, period }) => kind === 'usage' && !reverses && period.start === over.period.start,
+    );
+    return charges.length > 0 ? { ...over, charges, billedBy: bill!.cause } : over;
+  });
+}
+
 /** The one-time prices that a bill charges, as `plan/price`. */
 export function billedOnceBy(bill: Bill | null): string[] {
   return (bill?.charges ?? []).flatMap(({ kind, plan, priceCode }) => (kind === 'oneTime' && plan ? [`${plan.id}/${priceCode}`] : []));
@@ -99,16 +152,33 @@ function anchorOf(state: Subscription): Anchor {
   return state.anchor;
 }
 
+/** Periods whose usage may still come. */
+export function unsettledOf(state: Subscription): readonly UnsettledPeriod[] {
+  switch (state.status) {
+    case 'absent':
+      return [];
+    case 'trialing':
+    case 'active':
+    case 'canceled':
+      return state.unsettled;
+    default:
+      return state satisfies never;
+  }
+}
+
 function agreementOf(state: Subscription): Agreement {
+  const { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, billedOnce, unsettled } = startedOf(state);
+  return { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, billedOnce, unsettled };
+}
+
+function startedOf(state: Subscription): Trialing | Active | Canceled {
   switch (state.status) {
     case 'absent':
       throw new Error('The subscription has not started.');
     case 'trialing':
     case 'active':
-    case 'canceled': {
-      const { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, billedOnce } = state;
-      return { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, billedOnce };
-    }
+    case 'canceled':
+      return state;
     default:
       return state satisfies never;
   }

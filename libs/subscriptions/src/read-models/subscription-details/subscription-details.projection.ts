@@ -49,6 +49,7 @@ export const subscriptionDetails = readModel([...subscriptionEvents, InvoiceIssu
       return update(subscriptionId, anchor ? { ...current, status: 'active', anchor } : current);
     },
     PeriodEnded: ignored,
+    UsageSettled: ignored,
     CancellationScheduled: ({ data }) => update(data.subscriptionId, { cancel_at_period_end: true, ends_at: data.endsAt }),
     SubscriptionCanceled: ({ data }) =>
       update(data.subscriptionId, {
