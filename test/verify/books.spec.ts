@@ -277,7 +277,7 @@ describe('I3, at the gateway', () => {
     const stripe = stripeOf(portfolio.platform.simulator);
     portfolio.platform.simulator.setWebhook(null);
     const { data } = await stripe.paymentIntents.list({ limit: 100 });
-    const { customer, payment_method, metadata } = data.find(({ status }) => status === 'succeeded')!;
+    const { customer, payment_method, metadata } = data.find(({ status, amount }) => status === 'succeeded' && amount === 2900)!;
     const { paymentId, invoiceId } = metadata as Record<'paymentId' | 'invoiceId', string>;
     const { id: intent } = await stripe.paymentIntents.create({
       ...{ amount: 2900, currency: 'usd', customer: customer as string, payment_method: payment_method as string },

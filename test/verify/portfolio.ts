@@ -10,6 +10,8 @@ export interface Portfolio {
   readonly quietAt: Instant;
   /** Paid monthly since 31 January, in New York. */
   readonly monthly: { readonly account: string; readonly subscription: string };
+  /** The same, metered, with usage that came late in May. */
+  readonly metered: { readonly account: string; readonly subscription: string };
 }
 
 /** A few customers with half a year behind them, made over the API: trials, cancellations, anchors, usage, declined cards, several zones and currencies. */
@@ -53,6 +55,10 @@ export async function makePortfolio(): Promise<Portfolio> {
   const { id: counted } = await story.subscription(annie, { planCode: 'metered' });
   await used(platform.database, counted, meter, '2026-01-31T15:30:00Z', '1001');
   await used(platform.database, counted, meter, '2026-03-31T14:30:00Z', '-3.5');
+  const marie = await customer({ email: 'marie@example.com' });
+  const { id: late } = await story.subscription(marie, { planCode: 'metered' });
+  const use = (subscriptionId: string, quantity: string, timestamp: string) =>
+    platform.post('/v1/usage', { subscriptionId, metric: 'calls', quantity, timestamp, idempotencyKey: timestamp }).expect(200);
   const berlin = await customer({ email: 'emmy@example.com', currency: 'EUR', timeZone: 'Europe/Berlin' });
   await story.subscription(berlin, { planCode: 'team', quantity: 7, anchorDay: 15 });
   const leaving = await customer({ email: 'grace@example.com', currency: 'ISK', timeZone: 'Australia/Lord_Howe' });
@@ -68,9 +74,14 @@ export async function makePortfolio(): Promise<Portfolio> {
   await story.advance(clock, '2026-04-10T00:00:00Z');
   await platform.delete(`/v1/subscriptions/${ending}?atPeriodEnd=true`).expect(200);
   await platform.delete(`/v1/subscriptions/${endingEarly}`).expect(200);
+  await use(late, '700', '2026-04-09T00:00:00Z');
   await platform.delete(`/v1/subscriptions/${counted}`).expect(200);
+  await use(counted, '1000', '2026-04-09T00:00:00Z');
   await story.subscription(katherine, { planCode: 'served', startAt: '2026-01-05T09:00:00Z' });
+  await story.advance(clock, '2026-05-04T00:00:00Z');
+  await use(late, '1000', '2026-04-20T00:00:00Z');
   await story.advance(clock, '2026-07-01T00:00:00Z');
   const [row] = await platform.database.query<{ now: Date }>('select clock_timestamp() as now');
-  return { platform, clock, quietAt: fromEpochMs(row!.now.getTime()), monthly: { account: ada, subscription: monthly } };
+  const quietAt = fromEpochMs(row!.now.getTime());
+  return { platform, clock, quietAt, monthly: { account: ada, subscription: monthly }, metered: { account: marie, subscription: late } };
 }

@@ -1,5 +1,6 @@
 import { derivedId } from '#kernel/ids.js';
 import { type Charge, reversalOf } from '#pricing/charge.js';
+import { meterKey } from '#pricing/meter.js';
 import { UsageSettled } from './subscription.events.js';
 import { chargesForUsage, isUnused, type KnownUsage, usedOf } from './subscription.policies.js';
 import type { Agreement, UnsettledPeriod } from './subscription.state.js';
@@ -20,7 +21,8 @@ export function usageSettles(agreement: Agreement, over: UnsettledPeriod, usage:
   const isSameAmount = changes.every(({ anew, billed }) => (billed ? anew.amount.equals(billed.amount) : anew.amount.isZero));
   const bill = isSameAmount ? null : ({ kind: 'lateUsage', cause, charges, ...(billedBy && { supplements: billedBy }) } as const);
   const used = over.terms.prices.map((price, index) => {
-    return { priceCode: price.code, quantity: String(usedOf(price, period, usage)), amount: all[index]!.amount };
+    const quantity = String(usedOf(price, period, usage));
+    return { priceCode: price.code, meter: meterKey(price.meter!), quantity, amount: all[index]!.amount };
   });
   return new UsageSettled({ subscriptionId, accountId, number, period, used, bill });
 }

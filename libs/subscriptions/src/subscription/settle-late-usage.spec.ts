@@ -51,7 +51,7 @@ describe('Late usage', () => {
     expect(settled(using('1500', '400.5'))).toMatchObject({
       ...{ number: 1, period: february, bill: { kind: 'lateUsage', cause: 'late-usage/1', supplements: 'period/2' } },
       used: [
-        { priceCode: 'calls', quantity: '1500', amount: { amount: 625n } },
+        { priceCode: 'calls', meter: 'sum/calls', quantity: '1500', amount: { amount: 625n } },
         { priceCode: 'storage', quantity: '400.5', amount: { amount: 4005n } },
       ],
     });
@@ -68,8 +68,8 @@ describe('Late usage', () => {
         new UsageSettled({
           ...{ subscriptionId, accountId, number: 1, period: february, bill: null },
           used: [
-            { priceCode: 'calls', quantity: '900', amount: calls!.amount },
-            { priceCode: 'storage', quantity: '400.5', amount: storage!.amount },
+            { priceCode: 'calls', meter: 'sum/calls', quantity: '900', amount: calls!.amount },
+            { priceCode: 'storage', meter: 'max/storage/gigabytes', quantity: '400.5', amount: storage!.amount },
           ],
         }),
       );

@@ -97,6 +97,8 @@ export class PeriodEnded extends DomainEvent('PeriodEnded', { money: ['bill.char
 /** What a price comes to for a period, all told. */
 export interface Used {
   readonly priceCode: string;
+  /** Under which name it was counted. */
+  readonly meter: string;
   /** A decimal string; what the meter says, even below zero. */
   readonly quantity: string;
   readonly amount: Money;

@@ -3,7 +3,8 @@ import type { Interval } from '#kernel/interval.js';
 import type { Check } from '../check.js';
 import { boundsDayByDay, type Cycle } from '../day-by-day.js';
 import { examined, type Finding, violation } from '../finding.js';
-import { countOf, rowsOf } from '../rows.js';
+import { countOf, rowsOf, violationsIn } from '../rows.js';
+import { settledUsage, usageThatWasCounted } from '../settled-usage.js';
 import { GRACE_MS, type Subject } from '../subject.js';
 
 interface Periodic {
@@ -27,6 +28,7 @@ interface Started {
 /** A price and a period, as `code start/end`. */
 interface Billed {
   readonly invoiceId: string;
+  readonly kind: string;
   readonly priced: readonly string[] | null;
 }
 
@@ -38,8 +40,10 @@ type Row = { bucket: number; subscription: string; account: string } & (
 
 /**
  * I2. Every due period of a subscription is invoiced exactly once for each recurring price, at most once for each that is metered
- * (nothing used may cost nothing), and nothing else is. Oracle: the periods as they are found by walking the calendar day by day (day-by-day.ts) from the start, or the trial's end, to the
- * cancellation, or to what the account's clock shows; against the prices and periods that the issued lines are for.
+ * (nothing used may cost nothing), and once more at most for usage that came late; nothing else is. Once its usage is settled, what was
+ * billed of it, all told, is what it comes to, and what it comes to is for all that was counted. Oracles: the periods as they are found
+ * by walking the calendar day by day (day-by-day.ts) from the start, or the trial's end, to the cancellation, or to what the account's
+ * clock shows, against the prices and periods that the issued lines are for; the sums of those lines; the totals that are kept beside the log.
  */
 export const periodsInvoicedOnce: Check = {
   id: 'I2',
@@ -60,6 +64,8 @@ export const periodsInvoicedOnce: Check = {
     }
     if (rows.length > 0) periods += yield* checkSubscription(subject, rows);
     yield examined(periods, 'due periods');
+    for (const query of [settledUsage, usageThatWasCounted]) yield* violationsIn(subject.sql, query);
+    yield examined(await countOf(subject.sql, `select count(*) from es.event where event_type = 'UsageSettled'`), 'settled periods');
   },
 };
 
@@ -76,9 +82,10 @@ async function* checkSubscription(subject: Subject, rows: readonly Row[]): Async
   const canceledAt = rows.find((row) => row.kind === 'canceled')?.data.at;
   const due = duePeriods(started, subject.asOf, canceledAt);
   const billed = new Map(due.map(({ priced }) => [priced, [] as string[]]));
-  for (const { invoiceId, priced } of invoiced) {
+  const late = new Map(due.flatMap(({ priced, isUsage }) => (isUsage ? [[priced, [] as string[]]] : [])));
+  for (const { invoiceId, kind, priced } of invoiced) {
     for (const one of priced ?? []) {
-      const invoices = billed.get(one);
+      const invoices = (kind === 'lateUsage' ? late : billed).get(one);
       if (invoices) invoices.push(invoiceId);
       else yield violation({ ...where, invoice: invoiceId, period: periodOf(one) }, 'An invoice is for a period that was not due.');
     }
@@ -90,6 +97,12 @@ async function* checkSubscription(subject: Subject, rows: readonly Row[]): Async
     if (invoices.length > 1)
       yield violation({ ...where, period, invoices: invoices.join(' ') }, `A period was invoiced ${invoices.length} times.`);
   }
+  for (const [priced, invoices] of late)
+    if (invoices.length > 1)
+      yield violation(
+        { ...where, period: periodOf(priced), invoices: invoices.join(' ') },
+        `Late usage was invoiced ${invoices.length} times.`,
+      );
   return due.filter(({ isCertain }) => isCertain).length;
 }
 
@@ -115,14 +128,15 @@ function duePeriods(
   started: Started,
   asOf: Instant,
   canceledAt: Instant | undefined,
-): { priced: string; isCertain: boolean; must: boolean }[] {
+): { priced: string; isUsage: boolean; isCertain: boolean; must: boolean }[] {
   const { must, may } = horizonOf(started, asOf);
   return periodsOf(started, may, canceledAt).flatMap(({ start, end, isCertain }) =>
     started.prices.flatMap(({ code, kind, billing }) => {
       const isOwed = isCertain && kind === 'recurring';
       const over = canceledAt !== undefined && canceledAt < end ? canceledAt : end;
       const [dueAt, until] = billing === 'advance' ? [start, end] : [over, over];
-      return may(dueAt) ? [{ priced: `${code} ${start}/${until}`, isCertain: isOwed, must: isOwed && must(dueAt) }] : [];
+      const priced = `${code} ${start}/${until}`;
+      return may(dueAt) ? [{ priced, isUsage: kind === 'usage', isCertain: isOwed, must: isOwed && must(dueAt) }] : [];
     }),
   );
 }
@@ -169,7 +183,7 @@ const HISTORIES = `
     from es.event where event_type = 'SubscriptionCanceled'
   union all
   select e.bucket, line."subscriptionId", e.payload->>'accountId', 'invoiced',
-         json_build_object('invoiceId', e.stream_id, 'priced',
+         json_build_object('invoiceId', e.stream_id, 'kind', min(e.payload->>'kind'), 'priced',
            json_agg(line."priceCode" || ' ' || (line.period->>'start') || '/' || (line.period->>'end')) filter (where line.kind in ('recurring', 'usage')))
     from es.event e, json_to_recordset(e.payload->'lines') as line ("subscriptionId" uuid, "priceCode" text, kind text, period json, "reversesLineId" uuid)
    where e.event_type = 'InvoiceIssued' and line."subscriptionId" is not null and line."reversesLineId" is null
