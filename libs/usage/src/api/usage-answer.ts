@@ -19,10 +19,18 @@ export class UsageResultView {
   })
   code?: string;
 
-  @ApiProperty({ type: String, required: false, example: 'What was used before 2026-04-01T00:00:00.000Z is billed.' })
+  @ApiProperty({
+    type: String,
+    required: false,
+    example: 'What was used before 2026-04-01T00:00:00.000Z was accepted until 2026-04-08T00:00:00.000Z.',
+  })
   detail?: string;
 
-  @ApiProperty({ type: String, required: false, example: 'Give a timestamp at or after the start of the subscription.' })
+  @ApiProperty({
+    type: String,
+    required: false,
+    example: 'Report usage within seven days after the end of its period. Bill what came too late with POST /v1/invoices.',
+  })
   hint?: string;
 }
 

@@ -38,7 +38,8 @@ export class UsageController {
     summary: 'Report usage',
     description:
       'One event, or up to 1,000 in `events`. Each is counted once, whatever is sent again, and is answered by itself: one that is refused ' +
-      'says why and leaves the others alone. One event alone is answered with its result alone.',
+      'says why and leaves the others alone. One event alone is answered with its result alone. What was used in a period that is over ' +
+      'is accepted for seven days, and billed on an invoice of its own when they are over.',
   })
   @ApiOkResponse({ schema: { oneOf: [{ $ref: getSchemaPath(UsageResultsView) }, { $ref: getSchemaPath(UsageResultView) }] } })
   @ApiProblem(usageReportMixed)
@@ -57,7 +58,9 @@ export class UsageController {
   @ApiOperation({
     operationId: 'getUsage',
     summary: 'Read what was used of a subscription',
-    description: 'By billing period with its amount so far, by day or by hour. Without a range it is the current period.',
+    description:
+      'By billing period with its amount so far, by day or by hour. Without a range it is the current period. Of a period that is over, ' +
+      'more may come for seven days.',
   })
   @ApiOkResponse({
     schema: { type: 'object', required: ['data'], properties: { data: { type: 'array', items: { $ref: getSchemaPath(UsageView) } } } },

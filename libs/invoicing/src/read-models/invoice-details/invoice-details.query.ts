@@ -209,7 +209,7 @@ export class InvoiceView {
   @Attribute.list(() => DocumentTaxView)
   taxes!: readonly DocumentTaxView[];
 
-  @Attribute.id({ nullable: true, description: 'The invoice that this one adds late usage to.' })
+  @Attribute.id({ nullable: true, description: 'The invoice that this one adds late usage to; null where it billed none of that before.' })
   supplements!: InvoiceId | null;
 
   @Attribute.id({ nullable: true, description: 'The invoice that this one corrects.' })
