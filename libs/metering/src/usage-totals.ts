@@ -4,7 +4,7 @@ import type { SubscriptionId } from '#kernel/ids.js';
 import { type Instant, instant } from '#kernel/instant.js';
 import { type Meter, meterKey } from '#pricing/meter.js';
 
-/** Whose usage is read, or closed: of the periods that begin at `from` or later, and before `until`. */
+/** Whose usage is read, or closed: of the periods that begin at `from`, or later and before `until`. */
 export interface UsageSpan {
   readonly subscriptionId: SubscriptionId;
   readonly from: Instant;
@@ -48,7 +48,7 @@ export async function usageTotals(sql: Sql, bucket: number, spans: readonly Usag
     `select c.index, t.meter, t.start, t.quantity
        from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) with ordinality as c (subscription_id, from_, until_, index)
        join metering.total t on t.bucket = $1::smallint and t.subscription_id = c.subscription_id and t.span = 'period'
-                            and t.start >= c.from_ and t.start < c.until_`,
+                            and t.start >= c.from_ and (t.start < c.until_ or t.start = c.from_)`,
     [bucket, spans.map(({ subscriptionId }) => subscriptionId), spans.map(({ from }) => from), spans.map(({ until }) => until)],
   );
   const totals = spans.map(() => new Map<string, Decimal>());

@@ -121,6 +121,14 @@ describe('What a cancellation knows of usage', () => {
   });
 });
 
+describe('What is known of the usage of a period that ended as it began', () => {
+  it('is what was reported of the next minutes before that', async () => {
+    await used(callsPrice.meter, january31, '12');
+    const [facts] = await inTransaction((sql) => usageUntilCanceled(sql, [cancellation(metered, january31)], bucket));
+    expect(String(facts!.usage!.of(callsPrice.meter, january31))).toBe('12');
+  });
+});
+
 describe('What the end of a trial knows of usage', () => {
   it('is that of the periods since then that are over already', async () => {
     const second = periodOf(2, trialEnd);
