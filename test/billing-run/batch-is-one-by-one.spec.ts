@@ -16,6 +16,16 @@ const SEED = Number(process.env.PERENNIAL_SEED ?? 20_260_131);
 const PORTFOLIOS = 3;
 const contexts = [accountsContext, catalogContext, subscriptionsContext, invoicingContext, paymentsContext];
 
+/** Some calls in each period that is over and may still have some, and in each that is running. */
+const USED = `
+  insert into metering.total as t (bucket, subscription_id, meter, span, start, events, quantity, last_at)
+  select bucket, id, 'sum/calls', 'period', start, 1, 7.5, start
+    from (select bucket, id, current_period_start as start from subscriptions.subscription_details where status = 'active' and $1::timestamptz is not null
+          union
+          select bucket, stream_id, (payload->'period'->>'start')::timestamptz from es.event
+           where event_type = 'PeriodEnded' and (payload->'lateUsage'->>'until')::timestamptz > $1::timestamptz) as p
+      on conflict (bucket, subscription_id, meter, span, start) do update set quantity = t.quantity + excluded.quantity`;
+
 /** A database of its own, in which so many commands and timers at most are one batch. */
 class Side {
   private constructor(
@@ -48,6 +58,7 @@ class Side {
       }
     }
     await this.owner.rows(`update invoicing.billing_terms set time_zone = 'Nowhere/Nothing' where id = any($1::uuid[])`, [broken]);
+    await this.owner.rows(USED, [now]);
     const { database, executor, clock, incidents } = this.engine;
     const timers = new TimerRunner(database, executor, clock, incidents, this.batchSize);
     for (const bucket of BUCKETS) {
@@ -109,6 +120,7 @@ class Side {
 
 describe('A billing run in batches', () => {
   let invoices = 0;
+  let late = 0;
   let setAside = 0;
 
   it.each(Array.from({ length: PORTFOLIOS }, (_, index) => SEED + index))(
@@ -123,6 +135,7 @@ describe('A billing run in batches', () => {
         const contents = await sides[0].contents();
         expect(contents).toEqual(await sides[1].contents());
         invoices += contents['invoicing.invoice_details']!.length;
+        late += contents['invoicing.invoice_details']!.filter((row) => row.includes('lateUsage')).length;
         setAside += await sides[0].setAside();
         await sides[1].rewrite(`update es.timer set due_at = due_at + interval '1 second' where name = 'renewal'`);
         expect(contents).not.toEqual(await sides[1].contents());
@@ -132,8 +145,9 @@ describe('A billing run in batches', () => {
     },
   );
 
-  it('was tried with invoices, and with subscriptions that could not be billed', () => {
+  it('was tried with invoices, also of late usage, and with subscriptions that could not be billed', () => {
     expect(invoices).toBeGreaterThan(60);
+    expect(late).toBeGreaterThan(0);
     expect(setAside).toBeGreaterThan(0);
   });
 });

@@ -101,7 +101,7 @@ class Customers {
     const amount = () => String(this.chance.between(0, 9_999));
     const inEach = <Terms>(terms: () => Terms) => Object.fromEntries(CURRENCIES.map((currency) => [currency, terms()]));
     const sold = { taxCode: null, taxBehavior: 'exclusive' } as const;
-    // Nothing is used here, which costs the first tier's fee.
+    // What is not used costs the first tier's fee.
     const calls = { ...sold, kind: 'usage', billing: 'arrears', meter: { metric: 'calls', aggregation: 'sum' } } as const;
     const tiers = () => [{ upTo: null, unitAmount: '0.5', flatAmount: amount() }];
     const metered = (code: string) => ({ ...calls, code, model: 'graduated', currencies: inEach(() => ({ tiers: tiers() })) }) as const;
