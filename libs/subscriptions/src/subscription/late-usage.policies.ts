@@ -1,33 +1,55 @@
 import { derivedId } from '#kernel/ids.js';
+import type { Bill } from '#pricing/bill.js';
 import { type Charge, reversalOf } from '#pricing/charge.js';
 import { meterKey } from '#pricing/meter.js';
-import { UsageSettled } from './subscription.events.js';
+import { type SettledUsage, UsageSettled } from './subscription.events.js';
 import { chargesForUsage, isUnused, type KnownUsage, usedOf } from './subscription.policies.js';
 import type { Agreement, UnsettledPeriod } from './subscription.state.js';
 
-/**
- * What the usage of a period comes to once nothing more can come. What was billed is taken back whole and billed anew, so that the
- * remainder of a tier, a package or a limit follows by itself; a price whose quantity is as it was is left alone.
- */
+/** What the usage of a period comes to once nothing more can come. */
 export function usageSettles(agreement: Agreement, over: UnsettledPeriod, usage: KnownUsage): UsageSettled {
   const { subscriptionId, accountId } = agreement;
-  const { number, period, billedBy } = over;
+  const { number, period, part, terms } = over;
   const cause = `late-usage/${number}`;
-  const all = chargesForUsage({ ...agreement, terms: over.terms }, cause, period, over.part, usage);
-  const changes = all.map((anew) => ({ anew, billed: over.charges.find(({ priceCode }) => priceCode === anew.priceCode) }));
-  const charges = changes
-    .filter(({ anew, billed }) => anew.quantity !== (billed?.quantity ?? '0'))
-    .flatMap(({ anew, billed }) => [...(billed ? [takenBack(billed, cause)] : []), ...(isUnused(anew) ? [] : [anew])]);
-  const isSameAmount = changes.every(({ anew, billed }) => (billed ? anew.amount.equals(billed.amount) : anew.amount.isZero));
-  const bill = isSameAmount ? null : ({ kind: 'lateUsage', cause, charges, ...(billedBy && { supplements: billedBy }) } as const);
-  const used = over.terms.prices.map((price, index) => {
-    const quantity = String(usedOf(price, period, usage));
-    return { priceCode: price.code, meter: meterKey(price.meter!), quantity, amount: all[index]!.amount };
+  const charges = chargesForUsage({ ...agreement, terms }, cause, period, part, usage);
+  const used = terms.prices.map(({ code, meter }, index): SettledUsage => {
+    const quantity = String(usedOf(terms.prices[index]!, period, usage));
+    return { priceCode: code, meter: meterKey(meter!), quantity, amount: charges[index]!.amount };
   });
-  return new UsageSettled({ subscriptionId, accountId, number, period, used, bill });
+  return new UsageSettled({ subscriptionId, accountId, number, period, used, bill: lateBill(over, cause, charges) });
 }
 
-function takenBack(billed: Charge, cause: string): Charge {
-  const id = derivedId<'charge'>(billed.id, `reversal/${cause}`);
-  return reversalOf(billed, { id, period: billed.period, part: null });
+/** A price as it was billed, where it was, and as it comes to all told. */
+interface Repriced {
+  readonly billed: Charge | undefined;
+  readonly anew: Charge;
+}
+
+/**
+ * What was billed is taken back whole and billed anew, so that the remainder of a tier, a package or a limit follows by itself.
+ * A price is left alone where nothing of it has changed, and there is no bill where no amount has.
+ */
+function lateBill({ charges: known, billedBy }: UnsettledPeriod, cause: string, charges: readonly Charge[]): Bill | null {
+  const prices = charges.map((anew): Repriced => ({ anew, billed: known.find(({ priceCode }) => priceCode === anew.priceCode) }));
+  if (prices.every(isSameAmount)) return null;
+  const changed = prices.filter((price) => !isSameAmount(price) || !isSameQuantity(price));
+  return {
+    kind: 'lateUsage',
+    cause,
+    ...(billedBy && { supplements: billedBy }),
+    charges: changed.flatMap((price) => billedAnew(price, cause)),
+  };
+}
+
+function isSameAmount({ billed, anew }: Repriced): boolean {
+  return billed ? anew.amount.equals(billed.amount) : anew.amount.isZero;
+}
+
+function isSameQuantity({ billed, anew }: Repriced): boolean {
+  return anew.quantity === (billed?.quantity ?? '0');
+}
+
+function billedAnew({ billed, anew }: Repriced, cause: string): Charge[] {
+  const back = billed && { id: derivedId<'charge'>(billed.id, `reversal/${cause}`), period: billed.period, part: null };
+  return [...(back ? [reversalOf(billed, back)] : []), ...(isUnused(anew) ? [] : [anew])];
 }

@@ -2,6 +2,7 @@ import { fold } from '#event-sourcing/decider.js';
 import { specification } from '#event-sourcing/testing/specification.js';
 import { decimal } from '#kernel/decimal.js';
 import { instant } from '#kernel/instant.js';
+import { Money } from '#kernel/money.js';
 import { UsageTotals } from '#metering/usage-totals.js';
 import { SettleLateUsage, settleLateUsage } from './settle-late-usage.js';
 import { SubscriptionDecider } from './subscription.decider.js';
@@ -78,6 +79,14 @@ describe('Late usage', () => {
   it('that changes no amount is settled without a bill', () => {
     const least = charged(storagePrice, 1, null, february, decimal('10'));
     expect(settled(using('900', '279'), aRenewed(calls!, least)).bill).toBeNull();
+  });
+
+  it('that changes an amount is billed, though it leaves the quantity as it was: a price may be of more than that', () => {
+    const other = { ...calls!, amount: Money.of(400n, 'USD') };
+    expect(lines(settled(using('900', '400.5'), aRenewed(other, storage!)))).toEqual([
+      ['calls', '900', -400, calls!.id],
+      ['calls', '900', 450, null],
+    ]);
   });
 
   it('of what was not billed before is billed alone, and adds to no invoice', () => {

@@ -95,7 +95,7 @@ export class PeriodEnded extends DomainEvent('PeriodEnded', { money: ['bill.char
 > {}
 
 /** What a price comes to for a period, all told. */
-export interface Used {
+export interface SettledUsage {
   readonly priceCode: string;
   /** Under which name it was counted. */
   readonly meter: string;
@@ -110,7 +110,7 @@ export class UsageSettled extends DomainEvent('UsageSettled', { money: ['used[].
     readonly number: number;
     readonly period: Period;
     /** In the order of the plan, what was billed before included. */
-    readonly used: readonly Used[];
+    readonly used: readonly SettledUsage[];
     /** What was billed for it taken back, and billed anew; null where that changes no amount. */
     readonly bill: Bill | null;
   }
