@@ -84,5 +84,8 @@ describe('What was used', () => {
     await platform.delete(`/v1/subscriptions/${id}`).expect(200);
     await story.advance(clock, '2026-06-30T15:00:00Z');
     expect(await billed(id)).toEqual([[], ['1500 of Pro – Calls: 125', '0 of Pro – Storage (10 of 28 days): 1000']]);
+    const { body } = await platform.get(`/v1/subscriptions/${id}/usage?from=${JANUARY_31}`).expect(200);
+    const shown = body.data.filter(({ from }: { from: string }) => from === JANUARY_31);
+    expect(shown.map(({ amount }: { amount: { amount: number } }) => amount.amount)).toEqual([125, 1000]);
   });
 });

@@ -1,8 +1,8 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiSchema } from '@nestjs/swagger';
 import type { Queries } from '#event-sourcing/sql.js';
-import { startOf } from '#kernel/anchor.js';
-import { plusDays } from '#kernel/calendar.js';
+import { type Anchor, startOf } from '#kernel/anchor.js';
+import { daysBetween, periodContaining, plusDays, wholePeriodAt } from '#kernel/calendar.js';
 import { Decimal } from '#kernel/decimal.js';
 import { bucketOf } from '#kernel/ids.js';
 import { fromEpochMs, type Instant, laterOf } from '#kernel/instant.js';
@@ -14,6 +14,7 @@ import type { Span } from '#metering/spans.js';
 import { Attribute } from '#platform/views/attribute.js';
 import { aggregations, meterKey } from '#pricing/meter.js';
 import { priceOf } from '#pricing/price-of.js';
+import type { Proration } from '#pricing/proration.js';
 
 /** What was used for one price in one hour, day or billing period. */
 @ObjectType('Usage')
@@ -142,7 +143,17 @@ function endOf(subscription: MeteredSubscription, start: Instant, groupBy: Usage
 }
 
 /** By the code that bills; a trial is free. */
-function amountOf({ anchor, currency }: MeteredSubscription, price: MeteredPrice, start: Instant, quantity: Decimal): Money {
+function amountOf(subscription: MeteredSubscription, price: MeteredPrice, start: Instant, quantity: Decimal): Money {
+  const { anchor, currency } = subscription;
   if (anchor === null || start < startOf(anchor)) return Money.of(0n, currency);
-  return Money.of(priceOf(price, { quantity }, null).exact.roundHalfUp(), currency);
+  return Money.of(priceOf(price, { quantity }, partOf(subscription, anchor, start)).exact.roundHalfUp(), currency);
+}
+
+/** The days that a minimum or maximum is for, where the period began late or ended early: the day of the end is one of them. */
+function partOf({ interval, timeZone, endsAt }: MeteredSubscription, anchor: Anchor, start: Instant): Proration | null {
+  const { index, end } = periodContaining(anchor, interval, start)!;
+  const whole = wholePeriodAt(anchor, interval, index);
+  const [days, ofDays] = [daysBetween(start, end, timeZone), daysBetween(whole.start, whole.end, timeZone)];
+  const lived = endsAt !== null && endsAt < end ? Math.min(daysBetween(start, endsAt, timeZone) + 1, days) : days;
+  return lived < ofDays ? { numerator: String(lived), denominator: String(ofDays), unit: 'day' } : null;
 }
