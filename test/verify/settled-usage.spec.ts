@@ -67,7 +67,7 @@ describe('I2', () => {
     );
   });
 
-  it('finds late usage that was invoiced twice', async () => {
+  it('finds late usage that was invoiced again, with nothing taken back', async () => {
     await expectFound(
       async (sql) => {
         const [issued] = await sql.query<{ payload: InvoiceIssued['data'] }>(
@@ -87,7 +87,7 @@ describe('I2', () => {
         await plant(sql, {}, new IssueInvoice({ invoiceId: derivedId(accountId, 'again'), accountId, bill }));
       },
       'I2',
-      { says: /^Late usage was invoiced 2 times/, where: { subscription: portfolio.metered.subscription } },
+      { says: /^A period was invoiced 2 times/, where: { subscription: portfolio.metered.subscription } },
     );
   });
 });

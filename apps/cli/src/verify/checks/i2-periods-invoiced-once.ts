@@ -28,7 +28,6 @@ interface Started {
 /** A price and a period, as `code start/end`. */
 interface Billed {
   readonly invoiceId: string;
-  readonly kind: string;
   readonly priced: readonly string[] | null;
 }
 
@@ -40,8 +39,8 @@ type Row = { bucket: number; subscription: string; account: string } & (
 
 /**
  * I2. Every due period of a subscription is invoiced exactly once for each recurring price, at most once for each that is metered
- * (nothing used may cost nothing), and once more at most for usage that came late; nothing else is. Once its usage is settled, what was
- * billed of it, all told, is what it comes to, and what it comes to is for all that was counted. Oracles: the periods as they are found
+ * (nothing used may cost nothing), what late usage takes back to bill it anew aside; nothing else is. Once its usage is settled, what
+ * was billed of it, all told, is what it comes to, and what it comes to is for all that was counted. Oracles: the periods as they are found
  * by walking the calendar day by day (day-by-day.ts) from the start, or the trial's end, to the cancellation, or to what the account's
  * clock shows, against the prices and periods that the issued lines are for; the sums of those lines; the totals that are kept beside the log.
  */
@@ -82,10 +81,9 @@ async function* checkSubscription(subject: Subject, rows: readonly Row[]): Async
   const canceledAt = rows.find((row) => row.kind === 'canceled')?.data.at;
   const due = duePeriods(started, subject.asOf, canceledAt);
   const billed = new Map(due.map(({ priced }) => [priced, [] as string[]]));
-  const late = new Map(due.flatMap(({ priced, isUsage }) => (isUsage ? [[priced, [] as string[]]] : [])));
-  for (const { invoiceId, kind, priced } of invoiced) {
+  for (const { invoiceId, priced } of invoiced) {
     for (const one of priced ?? []) {
-      const invoices = (kind === 'lateUsage' ? late : billed).get(one);
+      const invoices = billed.get(one);
       if (invoices) invoices.push(invoiceId);
       else yield violation({ ...where, invoice: invoiceId, period: periodOf(one) }, 'An invoice is for a period that was not due.');
     }
@@ -97,12 +95,6 @@ async function* checkSubscription(subject: Subject, rows: readonly Row[]): Async
     if (invoices.length > 1)
       yield violation({ ...where, period, invoices: invoices.join(' ') }, `A period was invoiced ${invoices.length} times.`);
   }
-  for (const [priced, invoices] of late)
-    if (invoices.length > 1)
-      yield violation(
-        { ...where, period: periodOf(priced), invoices: invoices.join(' ') },
-        `Late usage was invoiced ${invoices.length} times.`,
-      );
   return due.filter(({ isCertain }) => isCertain).length;
 }
 
@@ -128,15 +120,14 @@ function duePeriods(
   started: Started,
   asOf: Instant,
   canceledAt: Instant | undefined,
-): { priced: string; isUsage: boolean; isCertain: boolean; must: boolean }[] {
+): { priced: string; isCertain: boolean; must: boolean }[] {
   const { must, may } = horizonOf(started, asOf);
   return periodsOf(started, may, canceledAt).flatMap(({ start, end, isCertain }) =>
     started.prices.flatMap(({ code, kind, billing }) => {
       const isOwed = isCertain && kind === 'recurring';
       const over = canceledAt !== undefined && canceledAt < end ? canceledAt : end;
       const [dueAt, until] = billing === 'advance' ? [start, end] : [over, over];
-      const priced = `${code} ${start}/${until}`;
-      return may(dueAt) ? [{ priced, isUsage: kind === 'usage', isCertain: isOwed, must: isOwed && must(dueAt) }] : [];
+      return may(dueAt) ? [{ priced: `${code} ${start}/${until}`, isCertain: isOwed, must: isOwed && must(dueAt) }] : [];
     }),
   );
 }
@@ -166,7 +157,12 @@ function periodsOf(
   return periods;
 }
 
+/** Usage that was taken back to be billed anew does not count. */
 const HISTORIES = `
+  with taken_back as (
+    select e.bucket, l."reversesLineId" as id
+      from es.event e, json_to_recordset(e.payload->'lines') as l (kind text, "reversesLineId" uuid)
+     where e.event_type = 'InvoiceIssued' and l.kind = 'usage' and l."reversesLineId" is not null)
   select e.bucket, e.stream_id as subscription, e.payload->>'accountId' as account, 'started' as kind,
          json_build_object('startedAt', e.payload->>'startedAt', 'trialEnd', e.payload->>'trialEnd', 'timeZone', e.payload->>'timeZone',
                            'interval', e.payload->'terms'->'interval', 'anchorDay', e.payload->'anchorDay',
@@ -183,9 +179,10 @@ const HISTORIES = `
     from es.event where event_type = 'SubscriptionCanceled'
   union all
   select e.bucket, line."subscriptionId", e.payload->>'accountId', 'invoiced',
-         json_build_object('invoiceId', e.stream_id, 'kind', min(e.payload->>'kind'), 'priced',
+         json_build_object('invoiceId', e.stream_id, 'priced',
            json_agg(line."priceCode" || ' ' || (line.period->>'start') || '/' || (line.period->>'end')) filter (where line.kind in ('recurring', 'usage')))
-    from es.event e, json_to_recordset(e.payload->'lines') as line ("subscriptionId" uuid, "priceCode" text, kind text, period json, "reversesLineId" uuid)
+    from es.event e, json_to_recordset(e.payload->'lines') as line (id uuid, "subscriptionId" uuid, "priceCode" text, kind text, period json, "reversesLineId" uuid)
    where e.event_type = 'InvoiceIssued' and line."subscriptionId" is not null and line."reversesLineId" is null
+     and not exists (select 1 from taken_back t where t.bucket = e.bucket and t.id = line.id)
    group by e.bucket, e.stream_id, line."subscriptionId", e.payload->>'accountId'
    order by 1, 2`;
