@@ -115,6 +115,19 @@ describe('US7: late usage', () => {
     expect(await billed(id)).toHaveLength(2);
   });
 
+  it('that takes back more than it adds is taken off the next invoice', async () => {
+    const { clock, id } = await aMetered();
+    await story.advance(clock, '2026-02-10T00:00:00Z');
+    await use(id, '1500', '2026-02-09T00:00:00Z');
+    await story.advance(clock, '2026-03-01T00:00:00Z');
+    await use(id, '-300', '2026-02-09T00:00:00Z');
+    await story.advance(clock, '2026-03-31T14:00:00Z');
+    expect((await billed(id)).slice(1)).toEqual([
+      ['2026-02-28 period paid 1250', '1500 calls: 250', '1 base: 1000'],
+      ['2026-03-31 period paid 850', '1500 calls: -250', '1200 calls: 100', '1 base: 1000'],
+    ]);
+  });
+
   it.each([
     ['EUR', 90],
     ['JPY', 150],

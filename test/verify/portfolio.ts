@@ -79,7 +79,10 @@ export async function makePortfolio(): Promise<Portfolio> {
   await use(counted, '1000', '2026-04-09T00:00:00Z');
   await story.subscription(katherine, { planCode: 'served', startAt: '2026-01-05T09:00:00Z' });
   await story.advance(clock, '2026-05-04T00:00:00Z');
+  await use(late, '2000', '2026-05-01T00:00:00Z');
   await use(late, '1000', '2026-04-20T00:00:00Z');
+  await story.advance(clock, '2026-06-02T00:00:00Z');
+  await use(late, '-900', '2026-05-20T00:00:00Z');
   await story.advance(clock, '2026-07-01T00:00:00Z');
   const [row] = await platform.database.query<{ now: Date }>('select clock_timestamp() as now');
   const quietAt = fromEpochMs(row!.now.getTime());

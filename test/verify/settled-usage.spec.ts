@@ -1,14 +1,18 @@
 import type { Sql } from '#event-sourcing/sql.js';
 import type { InvoiceIssued } from '#invoicing/contract.js';
 import { IssueInvoice } from '#invoicing/invoice/issue-invoice.js';
-import { type AccountId, derivedId, type SubscriptionId } from '#kernel/ids.js';
+import { type AccountId, type ChargeId, derivedId, type SubscriptionId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
+import type { Period } from '#kernel/period.js';
+import type { Charge } from '#pricing/charge.js';
 import { UsageSettled } from '#subscriptions/contract.js';
 import { SettleLateUsage } from '#subscriptions/subscription/settle-late-usage.js';
+import { isFailure } from '../../apps/cli/src/verify/verify.js';
 import { type Expected, expectFoundBy } from './expectations.js';
 import { type Bug, withBugs } from './plants.js';
 import { makePortfolio, type Portfolio } from './portfolio.js';
+import { verified } from './verified.js';
 
 let portfolio: Portfolio;
 beforeAll(async () => {
@@ -23,14 +27,14 @@ const plant = (sql: Sql, bugs: Readonly<Record<string, Bug>>, ...commands: Param
 
 describe('I2', () => {
   const settled =
-    (used: UsageSettled['data']['used']): Bug =>
+    (used: UsageSettled['data']['used'], unbilled: readonly Charge[] = []): Bug =>
     () => {
       const { account: accountId, subscription: subscriptionId } = portfolio.metered as {
         account: AccountId;
         subscription: SubscriptionId;
       };
       const period = { start: instant('2026-05-31T14:30:00Z'), end: instant('2026-06-30T14:30:00Z') };
-      return [new UsageSettled({ subscriptionId, accountId, number: 5, period, used, bill: null })];
+      return [new UsageSettled({ subscriptionId, accountId, number: 5, period, used, bill: null, unbilled })];
     };
   const settle = () => new SettleLateUsage({ subscriptionId: portfolio.metered.subscription as SubscriptionId, number: 5 });
   const [least, one] = [Money.of(500n, 'USD'), Money.of(1n, 'USD')];
@@ -53,6 +57,31 @@ describe('I2', () => {
     const used = [{ priceCode: 'least', meter: 'sum/calls', quantity: '3', amount: least }];
     const says = /^3 of sum.calls was settled, and 0 was counted/;
     await expectFound((sql) => plant(sql, { SettleLateUsage: settled(used) }, settle()), 'I2', { says });
+  });
+
+  it('finds nothing wrong with what waits for the next bill', async () => {
+    const results = await verified(portfolio, async (sql) => {
+      const [line] = await sql.query<{ id: ChargeId; period: Period; plan: Charge['plan'] }>(
+        `select l.id, l.period, l.plan from es.event e, json_to_recordset(e.payload->'lines') as l (id uuid, "priceCode" text, period json, plan json)
+          where e.event_type = 'InvoiceIssued' and e.payload->>'subscriptionId' = $1 and l."priceCode" = 'least' and l.period->>'start' = '2026-05-31T14:30:00.000Z'`,
+        [portfolio.metered.subscription],
+      );
+      const { id, period, plan } = line!;
+      const back: Charge = {
+        ...{
+          id: derivedId(id, 'back'),
+          subscriptionId: portfolio.metered.subscription as SubscriptionId,
+          plan,
+          priceCode: 'least',
+          name: 'least',
+        },
+        ...{ kind: 'usage', quantity: '0', unitAmount: null, amount: least.negated(), exactAmount: '-500', period, proration: null },
+        ...{ taxCode: null, taxBehavior: 'exclusive', reverses: id },
+      };
+      const bug = settled([{ priceCode: 'least', meter: 'sum/calls', quantity: '0', amount: Money.of(0n, 'USD') }], [back]);
+      await plant(sql, { SettleLateUsage: bug }, settle());
+    });
+    expect(results.filter(isFailure)).toEqual([]);
   });
 
   it('finds usage that was counted after it was settled', async () => {

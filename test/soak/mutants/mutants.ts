@@ -175,7 +175,7 @@ export const mutants: readonly Mutant[] = [
     bug: 'late usage is billed on top of what was billed',
     kind: 'billing',
     file: 'libs/subscriptions/src/subscription/late-usage.policies.ts',
-    find: '...(back ? [reversalOf(billed, back)] : []), ',
+    find: '...(back ? [reversalOf(before, back)] : []), ',
     replace: '',
     spec: 'libs/subscriptions/src/subscription/late-usage-at-random.spec.ts',
   },

@@ -4,9 +4,10 @@ import { decimal } from '#kernel/decimal.js';
 import { instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
 import { UsageTotals } from '#metering/usage-totals.js';
+import { renewSubscription } from './renew-subscription.js';
 import { SettleLateUsage, settleLateUsage } from './settle-late-usage.js';
 import { SubscriptionDecider } from './subscription.decider.js';
-import { type SubscriptionEvent, UsageSettled } from './subscription.events.js';
+import { type PeriodStarted, type SubscriptionEvent, UsageSettled } from './subscription.events.js';
 import {
   accountId,
   aMetered,
@@ -22,6 +23,7 @@ import {
   storagePrice,
   subscriptionId,
 } from './subscription.examples.js';
+import type { Active } from './subscription.state.js';
 
 const { given } = specification(SubscriptionDecider);
 const february = periodOf(1);
@@ -87,6 +89,41 @@ describe('Late usage', () => {
       ['calls', '900', -400, calls!.id],
       ['calls', '900', 450, null],
     ]);
+  });
+
+  it('that takes back more than it adds waits for the next bill, and is taken off that', () => {
+    const less = settled(using('400', '400.5'));
+    expect(less.bill).toBeNull();
+    expect(less.unbilled!.map(({ quantity, amount }) => [quantity, amount.amount])).toEqual([
+      ['900', -450n],
+      ['400', 200n],
+    ]);
+    const state = fold(SubscriptionDecider, [...aRenewed(calls!, storage!), new UsageSettled(less)]);
+    const [, march] = renewSubscription({ subscriptionId, number: 3 }, state, { now: periodOf(2).end, facts: using('0', '0') });
+    const next = (march as PeriodStarted).data.bill!;
+    expect(next.charges.map(({ priceCode, amount }) => [priceCode, Number(amount.amount)])).toEqual([
+      ['calls', -450],
+      ['calls', 200],
+      ['storage', 2800],
+      ['base', 2900],
+    ]);
+    expect(fold(SubscriptionDecider, [...aRenewed(calls!, storage!), new UsageSettled(less), march!])).toMatchObject({ unbilled: [] });
+  });
+
+  it('that takes back more than the next bill comes to leaves that to wait as well', () => {
+    const dear = charged(callsPrice, 1, null, february, decimal('40000'));
+    const events = [...aRenewed(dear, storage!), new UsageSettled(settled(using('0', '400.5'), aRenewed(dear, storage!)))];
+    const renewed = renewSubscription({ subscriptionId, number: 3 }, fold(SubscriptionDecider, events), {
+      now: periodOf(2).end,
+      facts: using('0', '0'),
+    });
+    const [, march] = renewed as [SubscriptionEvent, PeriodStarted];
+    expect(march.data.bill).toBeNull();
+    expect(march.data.unbilled!.map(({ priceCode }) => priceCode)).toEqual(['storage', 'base']);
+    const { unsettled, unbilled } = fold(SubscriptionDecider, [...events, ...renewed]) as Active;
+    expect(unbilled.map(({ priceCode }) => priceCode)).toEqual(['calls', 'storage', 'base']);
+    // What waits of a period is taken back and priced anew like what was billed.
+    expect(unsettled).toMatchObject([{ number: 2, billedBy: null, charges: [{ priceCode: 'storage' }] }]);
   });
 
   it('of what was not billed before is billed alone, and adds to no invoice', () => {

@@ -83,13 +83,13 @@ function starts(command: StartSubscription['data'], facts: StartFacts, now: Inst
     throw startAtTooOld(`${startedAt} is over ${MOST_DAYS_BACK} days ago.`, { pointer: '/startAt' });
   const trialEnd = endOfTrial(startedAt, command.trialDays ?? trialDays, timeZone);
   const agreed = { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay };
-  const agreement: Agreement = { ...agreed, billedOnce: [], unsettled: [] };
+  const agreement: Agreement = { ...agreed, billedOnce: [], unsettled: [], unbilled: [] };
   refuseTooMuch({ ...agreement, anchorDay: null }, startedAt);
   const bill = trialEnd === null ? null : chargedAtTrialStart(agreement, startedAt);
   const started = new SubscriptionStarted({ ...agreed, startedAt, trialEnd, externalId, metadata, bill });
   if (trialEnd !== null && trialEnd > now) return [started];
   // What was due since a start in the past is billed with the period that is running now. Nothing was used of what did not exist.
-  return [started, ...cycleBegins({ ...agreement, billedOnce: billedOnceBy(bill) }, trialEnd ?? startedAt, now, UsageTotals.none)];
+  return [started, ...cycleBegins({ ...agreement, billedOnce: billedOnceBy({ bill }) }, trialEnd ?? startedAt, now, UsageTotals.none)];
 }
 
 /**

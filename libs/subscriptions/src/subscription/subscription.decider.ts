@@ -22,7 +22,9 @@ export const SubscriptionDecider: Decider<Subscription, SubscriptionEvent> = {
   evolve,
   keptState: {
     version: 1,
-    fields: fieldsOf<Subscription>()({ money: ['current.segments[].charges[].amount', 'unsettled[].charges[].amount'] }),
+    fields: fieldsOf<Subscription>()({
+      money: ['current.segments[].charges[].amount', 'unsettled[].charges[].amount', 'unbilled[].amount'],
+    }),
   },
   decisions: [
     onWithFacts(StartSubscription, { stream, timeOf: ({ accountId }) => accountId, facts: factsForStart, decide: startSubscription }),

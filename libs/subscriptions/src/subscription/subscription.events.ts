@@ -10,7 +10,7 @@ import type { Money } from '#kernel/money.js';
 import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
 import type { Bill } from '#pricing/bill.js';
-import type { Proration } from '#pricing/charge.js';
+import type { Charge, Proration } from '#pricing/charge.js';
 import type { AgreedPrice } from '#pricing/price.js';
 
 // These names and shapes are stored for ever: additions are free, anything else needs a new schema version and an upcaster.
@@ -36,6 +36,16 @@ interface OfSubscription {
   readonly accountId: AccountId;
 }
 
+/** What an event charges or takes back. Whatever of it is not on a bill waits for a later one. */
+interface WithBilling {
+  /** Null where nothing is billed with the event. */
+  readonly bill: Bill | null;
+  /** What would have made the bill negative. */
+  readonly unbilled?: readonly Charge[];
+}
+
+const billing = ['bill.charges[].amount', 'unbilled[].amount'] as const;
+
 export class SubscriptionStarted extends DomainEvent('SubscriptionStarted', { money: ['bill.charges[].amount'] })<
   OfSubscription & {
     readonly currency: Currency;
@@ -59,18 +69,17 @@ export class SubscriptionStarted extends DomainEvent('SubscriptionStarted', { mo
  * A period has begun. Its bill is invoiced in the same transaction: what is charged for it in advance, and what earlier
  * periods have left to be billed with it.
  */
-export class PeriodStarted extends DomainEvent('PeriodStarted', { money: ['bill.charges[].amount'] })<
-  OfSubscription & {
-    /** From 1, and never again from the beginning, whatever happens to the cycle: what is billed is known by it. */
-    readonly number: number;
-    /** The place in its cycle, from 0 on, from which the days of the period follow. */
-    readonly index: number;
-    readonly period: Period;
-    /** Where the period begins a cycle: its days follow from this anchor. */
-    readonly anchor?: Anchor;
-    /** Null where nothing is charged in advance, or where it is billed with a later period. */
-    readonly bill: Bill | null;
-  }
+export class PeriodStarted extends DomainEvent('PeriodStarted', { money: billing })<
+  OfSubscription &
+    WithBilling & {
+      /** From 1, and never again from the beginning, whatever happens to the cycle: what is billed is known by it. */
+      readonly number: number;
+      /** The place in its cycle, from 0 on, from which the days of the period follow. */
+      readonly index: number;
+      readonly period: Period;
+      /** Where the period begins a cycle: its days follow from this anchor. */
+      readonly anchor?: Anchor;
+    }
 > {}
 
 export interface LateUsage {
@@ -80,18 +89,17 @@ export interface LateUsage {
   readonly part: Proration | null;
 }
 
-/** A period is over: because the next one begins, or with the subscription. */
-export class PeriodEnded extends DomainEvent('PeriodEnded', { money: ['bill.charges[].amount'] })<
-  OfSubscription & {
-    readonly number: number;
-    /** Until when it really lasted. */
-    readonly period: Period;
-    readonly because: 'renewed' | 'canceled';
-    /** What is charged for it in arrears; null where there is nothing, or where it is billed with the next period. */
-    readonly bill: Bill | null;
-    /** Until when what was used in it may still come; null where nothing is metered, or where nothing can come any more. */
-    readonly lateUsage: LateUsage | null;
-  }
+/** A period is over: because the next one begins, or with the subscription. What is charged in arrears is billed with the next period, where there is one. */
+export class PeriodEnded extends DomainEvent('PeriodEnded', { money: billing })<
+  OfSubscription &
+    WithBilling & {
+      readonly number: number;
+      /** Until when it really lasted. */
+      readonly period: Period;
+      readonly because: 'renewed' | 'canceled';
+      /** Until when what was used in it may still come; null where nothing is metered, or where nothing can come any more. */
+      readonly lateUsage: LateUsage | null;
+    }
 > {}
 
 /** What a price comes to for a period, all told. */
@@ -104,16 +112,15 @@ export interface SettledUsage {
   readonly amount: Money;
 }
 
-/** The usage of a period that is over is final: nothing more is accepted, and what came late is billed. */
-export class UsageSettled extends DomainEvent('UsageSettled', { money: ['used[].amount', 'bill.charges[].amount'] })<
-  OfSubscription & {
-    readonly number: number;
-    readonly period: Period;
-    /** In the order of the plan, what was billed before included. */
-    readonly used: readonly SettledUsage[];
-    /** What was billed for it taken back, and billed anew; null where that changes no amount. */
-    readonly bill: Bill | null;
-  }
+/** The usage of a period that is over is final: nothing more is accepted. Where an amount has changed, what was billed is taken back and billed anew. */
+export class UsageSettled extends DomainEvent('UsageSettled', { money: ['used[].amount', ...billing] })<
+  OfSubscription &
+    WithBilling & {
+      readonly number: number;
+      readonly period: Period;
+      /** In the order of the plan, what was billed before included. */
+      readonly used: readonly SettledUsage[];
+    }
 > {}
 
 export class CancellationScheduled extends DomainEvent('CancellationScheduled')<OfSubscription & { readonly endsAt: Instant }> {}

@@ -7,7 +7,7 @@ import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
 import { lateUsageUntil } from '#metering/late-usage.js';
 import type { UsageTotals } from '#metering/usage-totals.js';
-import type { Bill } from '#pricing/bill.js';
+import type { Bill, DocumentKind } from '#pricing/bill.js';
 import { type Charge, type ChargeOwner, chargeFor, type Proration } from '#pricing/charge.js';
 import { type AgreedPrice, takesQuantity } from '#pricing/price.js';
 import { type Item, PeriodEnded, PeriodStarted, type SubscriptionEvent } from './subscription.events.js';
@@ -68,10 +68,11 @@ export function cycleBegins(agreement: Agreement, at: Instant, now: Instant, usa
     ...chargesInArrears(agreement, over, partOfPeriod(agreement, anchor, over.index, over.period), usage),
   ]);
   const events = periods.flatMap((over) => {
-    const ends = periodEnds(agreement, over, 'renewed', [], partOfPeriod(agreement, anchor, over.index, over.period), now);
-    return [periodStarts(agreement, over, []), ends];
+    const ends = periodEnds(agreement, over, 'renewed', { bill: null }, partOfPeriod(agreement, anchor, over.index, over.period), now);
+    return [periodStarts(agreement, over, { bill: null }), ends];
   });
-  return [...events, periodStarts(agreement, running, [...carried, ...chargesInAdvance(agreement, anchor, running)])];
+  const charges = [...carried, ...chargesInAdvance(agreement, anchor, running)];
+  return [...events, periodStarts(agreement, running, billed(agreement, 'period', `period/${running.number}`, charges))];
 }
 
 /** The periods of a cycle up to the one that is running, which comes last. */
@@ -95,7 +96,8 @@ export function cycleGoesOn(state: Active, usage: KnownUsage): SubscriptionEvent
   const begun = { number: current.number + 1, ...lastingPeriodFrom(anchor, terms.interval, current.index + 1) };
   const part = partOfPeriod(state, anchor, current.index, current.period);
   const charges = [...chargesInArrears(state, current, part, usage), ...chargesInAdvance(state, anchor, begun)];
-  return [periodEnds(state, current, 'renewed', [], part), periodStarts(state, begun, charges)];
+  const billing = billed(state, 'period', `period/${begun.number}`, charges);
+  return [periodEnds(state, current, 'renewed', { bill: null }, part), periodStarts(state, begun, billing)];
 }
 
 /** The current period ends with the subscription, early or not; what was used of it in arrears is billed now. */
@@ -103,14 +105,14 @@ export function cycleEnds(state: Active, at: Instant, usage: KnownUsage): Subscr
   const { number, period } = state.current;
   const used = { number, period: { start: period.start, end: at < period.end ? at : period.end } };
   const part = usedPart(state, used.period.end);
-  return [periodEnds(state, used, 'canceled', chargesInArrears(state, used, part, usage), part)];
+  const billing = billed(state, 'period', `period/${number}/end`, chargesInArrears(state, used, part, usage));
+  return [periodEnds(state, used, 'canceled', billing, part)];
 }
 
 type Begun = Pick<PeriodStarted['data'], 'number' | 'index' | 'period' | 'anchor'>;
 
-function periodStarts({ subscriptionId, accountId }: Agreement, begun: Begun, charges: readonly Charge[]): PeriodStarted {
-  const bill = billOf(`period/${begun.number}`, charges);
-  return new PeriodStarted({ subscriptionId, accountId, ...begun, bill });
+function periodStarts({ subscriptionId, accountId }: Agreement, begun: Begun, billing: Billing): PeriodStarted {
+  return new PeriodStarted({ subscriptionId, accountId, ...begun, ...billing });
 }
 
 /** `now` where the end may be noticed so late that nothing can come any more: of what did not exist nothing was used. */
@@ -118,19 +120,31 @@ function periodEnds(
   agreement: Agreement,
   { number, period }: Pick<Begun, 'number' | 'period'>,
   because: PeriodEnded['data']['because'],
-  charges: readonly Charge[],
+  billing: Billing,
   part: Proration | null,
   now: Instant = period.end,
 ): PeriodEnded {
   const { subscriptionId, accountId, terms, timeZone } = agreement;
   const until = terms.prices.some(({ meter }) => meter) ? lateUsageUntil(period.end, timeZone) : null;
   const lateUsage = until !== null && now < until ? { until, part } : null;
-  const bill = billOf(`period/${number}/end`, charges);
-  return new PeriodEnded({ subscriptionId, accountId, number, period, because, bill, lateUsage });
+  return new PeriodEnded({ subscriptionId, accountId, number, period, because, ...billing, lateUsage });
 }
 
-function billOf(cause: string, charges: readonly Charge[]): Bill | null {
-  return charges.length > 0 ? { kind: 'period', cause, charges } : null;
+/** What an event says of the charges that it brings: they are billed with it, or wait for a later bill. */
+export interface Billing {
+  readonly bill: Bill | null;
+  readonly unbilled?: readonly Charge[];
+}
+
+/**
+ * Bills charges together with those that wait. What would come to less than nothing waits as well: an invoice is never negative,
+ * and the next one that can bear it takes it off.
+ */
+export function billed({ unbilled }: Pick<Agreement, 'unbilled'>, kind: DocumentKind, cause: string, charges: readonly Charge[]): Billing {
+  if (charges.length === 0) return { bill: null };
+  const all = [...unbilled, ...charges];
+  const total = all.reduce((sum, { amount }) => sum + amount.amount, 0n);
+  return total < 0n ? { bill: null, unbilled: charges } : { bill: { kind, cause, charges: all } };
 }
 
 /** What is charged once at the start of a trial, unless its price says that it waits for the trial's end. */

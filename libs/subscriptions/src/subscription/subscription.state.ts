@@ -4,9 +4,8 @@ import type { AccountId, SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
-import type { Bill } from '#pricing/bill.js';
 import type { Charge } from '#pricing/charge.js';
-import type { Item, LateUsage, PeriodEnded, PlanTerms, SubscriptionEvent } from './subscription.events.js';
+import type { Item, LateUsage, PeriodEnded, PeriodStarted, PlanTerms, SubscriptionEvent } from './subscription.events.js';
 
 /** What every subscription has from its start to its end. */
 export interface Agreement {
@@ -21,6 +20,8 @@ export interface Agreement {
   readonly billedOnce: readonly string[];
   /** Periods that are over whose usage may still come, the oldest first; none where nothing is metered. */
   readonly unsettled: readonly UnsettledPeriod[];
+  /** What is charged or taken back and waits for the next bill that it does not make negative. */
+  readonly unbilled: readonly Charge[];
 }
 
 /** All that must be known to price its usage once more: the terms of its time, and what was billed for it. */
@@ -31,7 +32,7 @@ export interface UnsettledPeriod extends LateUsage {
   readonly terms: PlanTerms;
   /** Those of usage. */
   readonly charges: readonly Charge[];
-  /** The cause of the bill that they are in; null where there are none. */
+  /** The cause of the bill that they are in; null where there are none, or where they wait for one. */
   readonly billedBy: string | null;
 }
 
@@ -82,32 +83,28 @@ export function evolve(state: Subscription, event: SubscriptionEvent): Subscript
         terms,
         items,
         anchorDay,
-        billedOnce: billedOnceBy(bill),
+        billedOnce: billedOnceBy({ bill }),
         unsettled: [],
+        unbilled: [],
       };
       return { ...agreement, status: 'trialing', trialEnd: trialEnd ?? startedAt, endsAt: null };
     }
     case 'PeriodStarted': {
-      const { number, index, period, anchor = anchorOf(state), bill } = event.data;
-      const agreement = agreementOf(state);
-      const current = { number, index, period, segments: [{ period, charges: chargesFor(period, bill) }] };
-      const billedOnce = [...agreement.billedOnce, ...billedOnceBy(bill)];
-      return {
-        ...agreement,
-        billedOnce,
-        unsettled: billedWith(agreement.unsettled, bill),
-        status: 'active',
-        anchor,
-        current,
-        endsAt: null,
-      };
+      const { number, index, period, anchor = anchorOf(state) } = event.data;
+      const agreement = afterBilling(agreementOf(state), event.data);
+      const current = { number, index, period, segments: [{ period, charges: chargesFor(period, event.data) }] };
+      const billedOnce = [...agreement.billedOnce, ...billedOnceBy(event.data)];
+      return { ...agreement, billedOnce, status: 'active', anchor, current, endsAt: null };
     }
     case 'PeriodEnded': {
       const agreement = agreementOf(state);
-      return { ...startedOf(state), unsettled: [...agreement.unsettled, ...unsettledAfter(agreement, event.data)] };
+      const unsettled = [...agreement.unsettled, ...unsettledAfter(agreement, event.data)];
+      return { ...startedOf(state), ...afterBilling({ ...agreement, unsettled }, event.data) };
     }
-    case 'UsageSettled':
-      return { ...startedOf(state), unsettled: unsettledOf(state).filter(({ number }) => number !== event.data.number) };
+    case 'UsageSettled': {
+      const unsettled = unsettledOf(state).filter(({ number }) => number !== event.data.number);
+      return { ...startedOf(state), ...afterBilling({ ...agreementOf(state), unsettled }, event.data) };
+    }
     case 'CancellationScheduled':
       return { ...runningOf(state), endsAt: event.data.endsAt };
     case 'SubscriptionCanceled':
@@ -119,32 +116,41 @@ export function evolve(state: Subscription, event: SubscriptionEvent): Subscript
   }
 }
 
+type WithBilling = Pick<PeriodStarted['data'], 'bill' | 'unbilled'>;
+
+/** A bill takes with it all that has waited. */
+function afterBilling(agreement: Agreement, billing: WithBilling): Agreement {
+  const { bill, unbilled = [] } = billing;
+  const unsettled = agreement.unsettled.map((over) => withCharges(over, billing));
+  return { ...agreement, unsettled, unbilled: bill ? [] : [...agreement.unbilled, ...unbilled] };
+}
+
 /** A bill may hold charges of earlier periods too, and what is charged once belongs to none. */
-function chargesFor({ start, end }: Period, bill: Bill | null): Charge[] {
-  return (bill?.charges ?? []).filter(
+function chargesFor({ start, end }: Period, { bill, unbilled = [] }: WithBilling): Charge[] {
+  return (bill?.charges ?? unbilled).filter(
     ({ kind, reverses, period }) => kind !== 'oneTime' && !reverses && period.start >= start && period.end <= end,
   );
 }
 
-function unsettledAfter({ terms }: Agreement, { number, period, lateUsage, bill }: PeriodEnded['data']): UnsettledPeriod[] {
+function unsettledAfter({ terms }: Agreement, { number, period, lateUsage }: PeriodEnded['data']): UnsettledPeriod[] {
   if (!lateUsage) return [];
   const metered = { ...terms, prices: terms.prices.filter(({ meter }) => meter !== undefined) };
-  return billedWith([{ ...lateUsage, number, period, terms: metered, charges: [], billedBy: null }], bill);
+  return [{ ...lateUsage, number, period, terms: metered, charges: [], billedBy: null }];
 }
 
-/** Usage is billed with the end of its period, or with a later one. */
-function billedWith(unsettled: readonly UnsettledPeriod[], bill: Bill | null): UnsettledPeriod[] {
-  return unsettled.map((over) => {
-    const charges = (bill?.charges ?? []).filter(
-      ({ kind, reverses, period }) => kind === 'usage' && !reverses && period.start === over.period.start,
-    );
-    return charges.length > 0 ? { ...over, charges, billedBy: bill!.cause } : over;
-  });
+/** Usage is charged with the end of its period, or with a later one. */
+function withCharges(over: UnsettledPeriod, { bill, unbilled = [] }: WithBilling): UnsettledPeriod {
+  const charges = (bill?.charges ?? unbilled).filter(
+    ({ kind, reverses, period }) => kind === 'usage' && !reverses && period.start === over.period.start,
+  );
+  return charges.length > 0 ? { ...over, charges, billedBy: bill?.cause ?? null } : over;
 }
 
-/** The one-time prices that a bill charges, as `plan/price`. */
-export function billedOnceBy(bill: Bill | null): string[] {
-  return (bill?.charges ?? []).flatMap(({ kind, plan, priceCode }) => (kind === 'oneTime' && plan ? [`${plan.id}/${priceCode}`] : []));
+/** The one-time prices that an event charges, as `plan/price`. */
+export function billedOnceBy({ bill, unbilled = [] }: WithBilling): string[] {
+  return (bill?.charges ?? unbilled).flatMap(({ kind, plan, priceCode }) =>
+    kind === 'oneTime' && plan ? [`${plan.id}/${priceCode}`] : [],
+  );
 }
 
 function anchorOf(state: Subscription): Anchor {
@@ -167,8 +173,8 @@ export function unsettledOf(state: Subscription): readonly UnsettledPeriod[] {
 }
 
 function agreementOf(state: Subscription): Agreement {
-  const { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, billedOnce, unsettled } = startedOf(state);
-  return { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, billedOnce, unsettled };
+  const { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, billedOnce, unsettled, unbilled } = startedOf(state);
+  return { subscriptionId, accountId, currency, timeZone, terms, items, anchorDay, billedOnce, unsettled, unbilled };
 }
 
 function startedOf(state: Subscription): Trialing | Active | Canceled {

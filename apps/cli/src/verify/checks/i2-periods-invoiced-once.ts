@@ -4,7 +4,7 @@ import type { Check } from '../check.js';
 import { boundsDayByDay, type Cycle } from '../day-by-day.js';
 import { examined, type Finding, violation } from '../finding.js';
 import { countOf, rowsOf, violationsIn } from '../rows.js';
-import { settledUsage, usageThatWasCounted } from '../settled-usage.js';
+import { settledUsage, usageThatWasCounted, WAITING } from '../settled-usage.js';
 import { GRACE_MS, type Subject } from '../subject.js';
 
 interface Periodic {
@@ -157,12 +157,15 @@ function periodsOf(
   return periods;
 }
 
-/** Usage that was taken back to be billed anew does not count. */
+/** Usage that was taken back to be billed anew does not count; what waits for a bill does. */
 const HISTORIES = `
-  with taken_back as (
+  with ${WAITING},
+  taken_back as (
     select e.bucket, l."reversesLineId" as id
       from es.event e, json_to_recordset(e.payload->'lines') as l (kind text, "reversesLineId" uuid)
-     where e.event_type = 'InvoiceIssued' and l.kind = 'usage' and l."reversesLineId" is not null)
+     where e.event_type = 'InvoiceIssued' and l.kind = 'usage' and l."reversesLineId" is not null
+    union all
+    select bucket, reverses from waiting where kind = 'usage' and reverses is not null)
   select e.bucket, e.stream_id as subscription, e.payload->>'accountId' as account, 'started' as kind,
          json_build_object('startedAt', e.payload->>'startedAt', 'trialEnd', e.payload->>'trialEnd', 'timeZone', e.payload->>'timeZone',
                            'interval', e.payload->'terms'->'interval', 'anchorDay', e.payload->'anchorDay',
@@ -185,4 +188,10 @@ const HISTORIES = `
    where e.event_type = 'InvoiceIssued' and line."subscriptionId" is not null and line."reversesLineId" is null
      and not exists (select 1 from taken_back t where t.bucket = e.bucket and t.id = line.id)
    group by e.bucket, e.stream_id, line."subscriptionId", e.payload->>'accountId'
+  union all
+  select bucket, subscription, account, 'invoiced',
+         json_build_object('invoiceId', 'waiting', 'priced', json_agg("priceCode" || ' ' || (period->>'start') || '/' || (period->>'end')))
+    from waiting w
+   where kind in ('recurring', 'usage') and reverses is null and not exists (select 1 from taken_back t where t.bucket = w.bucket and t.id = w.id)
+   group by bucket, subscription, account
    order by 1, 2`;
