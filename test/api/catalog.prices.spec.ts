@@ -86,6 +86,43 @@ describe('US2: the prices of a plan', () => {
     expect(body.prices[1]).toMatchObject({ kind: 'usage', model, billing: 'arrears', meter: usage.meter });
   });
 
+  const filter = { region: ['eu', 'us'], tier: ['gold'] };
+
+  it('takes a meter that counts only events with some properties, and shows it in REST and GraphQL', async () => {
+    const given = { ...usage.meter, filter: { tier: ['gold'], region: ['us', 'eu', 'us'] } };
+    const eu = { ...usage, model: 'perUnit', meter: given, currencies: { USD: { unitAmount: '1' } } };
+    const { id } = await published({ prices: [eu] });
+    expect((await platform.get(`/v1/plans/${id}`)).body.prices[0].meter).toEqual({ ...usage.meter, property: null, filter });
+    const query = 'query ($id: ID!) { plan(id: $id) { prices { meter { metric filter { property oneOf } } } } }';
+    const { body } = await platform.graphql(query, { id });
+    expect(body.data.plan.prices[0].meter).toEqual({
+      metric: 'calls',
+      filter: [
+        { property: 'region', oneOf: ['eu', 'us'] },
+        { property: 'tier', oneOf: ['gold'] },
+      ],
+    });
+    // The same filter in another order is no new version.
+    const again = { ...eu, meter: { ...usage.meter, filter } };
+    expect((await platform.patch(`/v1/plans/${id}`, { prices: [again] }).expect(200)).body.version).toBe(1);
+    const other = { ...eu, meter: { ...usage.meter, filter: { region: ['eu'] } } };
+    expect((await platform.patch(`/v1/plans/${id}`, { prices: [other] }).expect(200)).body.version).toBe(2);
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ['a filter of nothing', {}, '', 'This must be an object of 1 to 10 properties, each with the texts that count.'],
+    ['a list for a filter', ['eu'], '', 'This must be an object of 1 to 10 properties, each with the texts that count.'],
+    ['no texts', { region: [] }, '/region', 'This must be a list of 1 to 50 texts.'],
+    ['one text instead of a list', { region: 'eu' }, '/region', 'This must be a list of 1 to 50 texts.'],
+    ['a number', { size: [1] }, '/size', 'Properties of events are texts, so what counts are texts.'],
+    ['a text of 10,000 characters', { region: ['x'.repeat(10_000)] }, '/region', 'Texts have at most 500 characters.'],
+    ['a long name', { ['x'.repeat(41)]: ['y'] }, `/${'x'.repeat(41)}`, 'Names have 1 to 40 characters.'],
+  ])('refuses a filter with %s, and says what is wrong where', async (_, wrong, pointer, detail) => {
+    const price = { ...usage, model: 'perUnit', meter: { ...usage.meter, filter: wrong }, currencies: { USD: { unitAmount: '1' } } };
+    const { body } = await platform.post('/v1/plans', { code: aCode(), name: 'Pro', interval: month, prices: [price] }).expect(422);
+    expect(body.errors).toEqual([{ pointer: `/prices/0/meter/filter${pointer}`, code: 'filter_invalid', detail }]);
+  });
+
   it('refuses a percentage of usage by name, since only totals are kept', async () => {
     const prices = [{ ...usage, model: 'percentage', currencies: { USD: { rate: '2.9' } } }];
     const { body } = await platform.post('/v1/plans', { code: aCode(), name: 'Pro', interval: month, prices }).expect(422);

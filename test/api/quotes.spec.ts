@@ -78,6 +78,38 @@ describe('US10: a quote', () => {
     expect(await quoted({ items: [{ price: users, usage: { events } }] })).toMatchObject({ lines: [{ quantity: '2' }], total: usd(200) });
   });
 
+  it('counts of a filtered meter the events that it counts, and no quantity that does not tell them apart', async () => {
+    const [quantity, timestamp] = ['10', '2026-04-01T10:00:00Z'];
+    const events = ['eu', 'us', 'asia', undefined].map((region) => ({
+      quantity,
+      timestamp,
+      properties: region === undefined ? {} : { region },
+    }));
+    const filtered = {
+      ...usage('perUnit', { unitAmount: '100' }),
+      meter: { metric: 'units', aggregation: 'sum', filter: { region: ['us', 'eu'] } },
+    };
+    expect(await quoted({ items: [{ price: filtered, usage: { events } }] })).toMatchObject({
+      lines: [{ quantity: '20' }],
+      total: usd(2000),
+    });
+    const card = { ...usage('percentage', { rate: '10', fixedAmount: 1 }), meter: filtered.meter };
+    expect((await quoted({ items: [{ price: card, usage: { events } }] })).total).toEqual(usd(4));
+    expect((await quoted({ items: [{ price: filtered, usage: '7' }] })).total).toEqual(usd(700));
+
+    const code = `plan-${randomUUID()}`;
+    const prices = [filtered, { ...usage('perUnit', { unitAmount: '1' }), code: 'all' }];
+    await platform.post('/v1/plans', { code, name: 'Pro', interval: { unit: 'month', count: 1 }, prices }).expect(201);
+    expect(await quoted({ items: [{ planCode: code, usage: { units: { events } } }] })).toMatchObject({
+      lines: [{ quantity: '20' }, { priceCode: 'all', quantity: '40' }],
+      total: usd(2040),
+    });
+    expect(await refused({ items: [{ planCode: code, usage: { units: '40' } }] })).toEqual({
+      code: 'usage_invalid',
+      pointer: '/items/0/usage/units',
+    });
+  });
+
   it('prices a part of a period by the days of the time zone, rounded once', async () => {
     const segment = { start: '2026-04-14T00:00:00Z', end: april.end };
     const body = { period: april, segment, items: [{ price: price('flat', { amount: 2900 }) }] };

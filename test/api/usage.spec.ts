@@ -128,6 +128,33 @@ describe('POST /v1/usage', () => {
     ]);
   });
 
+  it('counts for a meter with a filter what has one of its texts, and accepts the rest', async () => {
+    const code = `plan-${randomUUID()}`;
+    const perRegion = (priceCode: string, filter?: object) => ({
+      ...{ code: priceCode, kind: 'usage', model: 'perUnit', meter: { metric: 'calls', aggregation: 'sum', filter } },
+      currencies: { USD: { unitAmount: '10' } },
+    });
+    await story.plan({
+      code,
+      prices: [perRegion('west', { region: ['eu', 'us'] }), perRegion('gold', { region: ['asia'], tier: ['gold'] })],
+    });
+    const id = await aSubscription({ planCode: code });
+    const events = [{ region: 'eu' }, { region: 'us' }, { region: 'asia' }, { region: 'asia', tier: 'gold' }, {}].map((properties) =>
+      event(id, { properties }),
+    );
+    const { body } = await platform.post('/v1/usage', { events }).expect(200);
+    expect(body.results.map(({ status }: { status: string }) => status)).toEqual(events.map(() => 'accepted'));
+    expect((await platform.get(`/v1/subscriptions/${id}/usage`)).body.data).toMatchObject([
+      { priceCode: 'west', events: 2, quantity: '20', amount: { amount: 200 } },
+      { priceCode: 'gold', events: 1, quantity: '10', amount: { amount: 100 } },
+    ]);
+  });
+
+  it('refuses a property of 10,000 characters', async () => {
+    const { body } = await platform.post('/v1/usage', event(randomUUID(), { properties: { user: 'x'.repeat(10_000) } })).expect(422);
+    expect(body.errors).toMatchObject([{ pointer: '/properties/user', code: 'metadata_invalid' }]);
+  });
+
   it('counts nothing of what was used after a cancellation', async () => {
     const id = await aSubscription();
     await platform.delete(`/v1/subscriptions/${id}`).expect(200);

@@ -2,7 +2,7 @@ import { decimal } from '#kernel/decimal.js';
 import type { SubscriptionId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { type Admission, admit, type Counted, type ReportedUsage } from './admission.js';
-import { aMetered, everyMeter, sumOfCalls } from './metered-subscription.examples.js';
+import { aMetered, callsOfAda, everyMeter, sumOfCalls } from './metered-subscription.examples.js';
 
 const id = '0190a000-0000-7000-8000-000000000011';
 const event = (changes: Partial<ReportedUsage> = {}): ReportedUsage => ({
@@ -30,6 +30,31 @@ describe('Usage that is reported', () => {
       ['last', '7', null],
       ['unique', '1', 'ada'],
     ]);
+  });
+
+  it('counts for a meter with a filter where it has one of the texts, and is accepted where it counts for none', () => {
+    const subscription = aMetered(id, [callsOfAda]);
+    const countsOf = (properties: Record<string, string>) => {
+      const admission = admit(event({ properties }), counted({ subscription }), undefined);
+      return admission.status === 'accepted' && admission.counts.length;
+    };
+    expect([countsOf({ user: 'Ada' }), countsOf({ user: 'bob' }), countsOf({})]).toEqual([1, 0, 0]);
+  });
+
+  it('needs no property of a meter that does not count it', () => {
+    const level = { ...everyMeter[3]!, filter: { user: ['bob'] } };
+    expect(codeOf(admit(event({ properties: {} }), counted({ subscription: aMetered(id, [level]) }), undefined))).toBe('accepted');
+  });
+
+  it('is told apart by its text where that is short, and by a hash where it is long or looks like one', () => {
+    const kept = (user: string) => {
+      const admission = admit(event({ properties: { user } }), counted({ subscription: aMetered(id, [everyMeter[4]!]) }), undefined);
+      return admission.status === 'accepted' && admission.counts[0]!.value!;
+    };
+    const values = ['ada', 'x'.repeat(10_000), `${'x'.repeat(10_000)}y`].map(kept);
+    expect(values).toEqual(['ada', expect.stringMatching(/^sha256:[0-9a-f]{64}$/), expect.stringMatching(/^sha256:[0-9a-f]{64}$/)]);
+    // Not even who knows the hash of a text can be taken for it.
+    expect(new Set([...values, kept(values[1] as string)]).size).toBe(4);
   });
 
   it.each<[string, Partial<ReportedUsage>, Partial<Counted>, string]>([

@@ -1,8 +1,9 @@
+import { hash } from 'node:crypto';
 import type { Decimal } from '#kernel/decimal.js';
 import type { SubscriptionId } from '#kernel/ids.js';
 import { earlierOf, type Instant, plusMs } from '#kernel/instant.js';
 import { Refusal } from '#kernel/refusal.js';
-import { distinctValueOf, type Meter, quantityOf } from '#pricing/meter.js';
+import { distinctValueOf, isCounted, type Meter, quantityOf } from '#pricing/meter.js';
 import { lateUsageUntil } from './late-usage.js';
 import { type MeteredSubscription, metersOf, periodOf } from './metered-subscription.js';
 import {
@@ -43,7 +44,7 @@ export type Admission =
 export interface Count {
   readonly meter: Meter;
   readonly quantity: Decimal;
-  /** Of `unique`: what is counted once. */
+  /** Of `unique`: what is counted once, or its hash. */
   readonly value: string | null;
 }
 
@@ -52,6 +53,9 @@ const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 /** What was used since then is not too late, whatever the calendar says: seven days of a customer are never that short. */
 const NEVER_TOO_LATE_MS = 5 * 86_400_000;
+
+const LONGEST_VALUE = 200;
+const HASHED = 'sha256:';
 
 /**
  * Whether an event is counted, and for what. One that was counted before is a duplicate whatever happened to its period since,
@@ -81,10 +85,11 @@ function countsOf(event: ReportedUsage, counted: Counted): Count[] {
   refuseTooLate(timestamp, counted);
   const meters = metersOf(subscription, metric);
   if (meters.length === 0) throw metricUnknown(`No price of the subscription meters ${metric}. ${meteredOf(subscription)}`);
-  return meters.map((meter) => ({
+  const counting = meters.filter((meter) => isCounted(meter, event));
+  return counting.map((meter) => ({
     meter,
     quantity: quantityOf(meter, event),
-    value: meter.aggregation === 'unique' ? distinctValueOf(meter, event) : null,
+    value: meter.aggregation === 'unique' ? keptValue(distinctValueOf(meter, event)) : null,
   }));
 }
 
@@ -97,6 +102,11 @@ function refuseTooLate(timestamp: Instant, { subscription, now, closedUntil }: C
   const over = subscription.endsAt === null ? end : earlierOf(end, subscription.endsAt);
   const until = lateUsageUntil(over, subscription.timeZone);
   if (isSettled || now >= until) throw usageWindowClosed(`What was used before ${over} was accepted until ${until}.`);
+}
+
+/** A value is part of an index, where PostgreSQL takes no more than some 2,700 bytes: a longer one is known by its hash. */
+function keptValue(value: string): string {
+  return value.length <= LONGEST_VALUE && !value.startsWith(HASHED) ? value : `${HASHED}${hash('sha256', value)}`;
 }
 
 function meteredOf({ prices }: MeteredSubscription): string {

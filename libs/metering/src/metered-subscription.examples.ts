@@ -16,6 +16,8 @@ export const everyMeter: readonly Meter[] = [
   { metric: 'calls', aggregation: 'last', property: 'level' },
   { metric: 'calls', aggregation: 'unique', property: 'user' },
 ];
+/** Counted beside the others, of some events. */
+export const callsOfAda: Meter = { metric: 'calls', aggregation: 'count', filter: { user: ['ada', 'Ada'] } };
 
 export function priceOn(meter: Meter): MeteredPrice {
   return {

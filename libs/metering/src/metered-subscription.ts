@@ -6,7 +6,7 @@ import type { Instant } from '#kernel/instant.js';
 import type { Interval } from '#kernel/interval.js';
 import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
-import type { Meter } from '#pricing/meter.js';
+import { type Meter, meterKey } from '#pricing/meter.js';
 import type { AgreedPrice } from '#pricing/price.js';
 
 /** What must be known of a subscription to count its usage. */
@@ -31,9 +31,7 @@ export type MeteredPrice = AgreedPrice & { readonly meter: Meter };
 /** The meters that count a metric, each once. */
 export function metersOf({ prices }: MeteredSubscription, metric: string): Meter[] {
   const meters = prices.map(({ meter }) => meter).filter((meter) => meter.metric === metric);
-  return meters.filter(
-    (meter, index) => meters.findIndex((other) => other.aggregation === meter.aggregation && other.property === meter.property) === index,
-  );
+  return [...new Map(meters.map((meter) => [meterKey(meter), meter])).values()];
 }
 
 /** The billing period that usage of that time belongs to: its trial is one too, which nothing is charged for. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decimal } from '#kernel/decimal.js';
 import { fromEpochMs, instant } from '#kernel/instant.js';
-import { aggregate, type Meter, type MeteredEvent } from './meter.js';
+import { aggregate, isCounted, type Meter, type MeteredEvent, meterKey, plainestFilter, quantitiesOf } from './meter.js';
 
 const at = (time: string, quantity: string, properties: Record<string, string> = {}): MeteredEvent => ({
   quantity: decimal(quantity),
@@ -88,4 +88,95 @@ describe('A meter', () => {
       }),
     );
   });
+});
+
+describe('A meter with a filter', () => {
+  const ofAda = (aggregation: Meter['aggregation'], property?: string): Meter => ({
+    ...meter(aggregation, property),
+    filter: { user: ['ada', 'Ada'] },
+  });
+
+  it.each<[Meter['aggregation'], string | undefined, string]>([
+    ['sum', undefined, '8.25'],
+    ['sum', 'gb', '6'],
+    ['count', undefined, '4'],
+    ['max', 'gb', '2.5'],
+    ['last', undefined, '1'],
+    ['unique', 'user', '2'],
+  ])('by %s over %s counts only the events that have one of the texts', (aggregation, property, expected) => {
+    expect(aggregate(ofAda(aggregation, property), events).toString()).toBe(expected);
+  });
+
+  it('counts an event that has every property, each as one of its texts, exactly as they are written', () => {
+    const filtered: Meter = { ...meter('sum'), filter: { region: ['eu', 'us'], tier: ['gold'] } };
+    const counts = (properties: Record<string, string>) => isCounted(filtered, { properties });
+    expect(counts({ region: 'us', tier: 'gold', more: 'x' })).toBe(true);
+    expect(counts({ region: 'us', tier: 'silver' })).toBe(false);
+    expect(counts({ region: 'eu' })).toBe(false);
+    expect(counts({ region: 'EU', tier: 'gold' })).toBe(false);
+    expect(counts({})).toBe(false);
+    expect(isCounted({ ...meter('sum'), filter: { toString: ['x'] } }, { properties: {} })).toBe(false);
+  });
+
+  it('needs no property of an event that it does not count, and names the place of one that it does', () => {
+    const given = [at('10:00', '1', { user: 'bob' }), at('10:00', '1', { user: 'ada', gb: 'much' })];
+    expect(aggregate(ofAda('sum', 'gb'), given.slice(0, 1)).toString()).toBe('0');
+    expect(() => aggregate(ofAda('sum', 'gb'), given, '/usage/events')).toThrow(
+      expect.objectContaining({ code: 'decimal_invalid', pointer: '/usage/events/1' }),
+    );
+  });
+
+  it('gives a percentage the events that it counts, in their order', () => {
+    expect(quantitiesOf(ofAda('sum'), events).map(String)).toEqual(['2', '3', '1', '2.25']);
+  });
+});
+
+describe('What a meter counts under (lago-api #502, flexprice #1400: keys that collide)', () => {
+  const anyText = fc.string({ unit: fc.constantFrom('a', '/', '?', '=', '&', ',', '#', '%', '2f', ' ', 'é', '"') });
+  const anyMeter = fc.record(
+    {
+      metric: anyText,
+      aggregation: fc.constantFrom<Meter['aggregation']>('sum', 'count', 'max', 'last', 'unique'),
+      property: anyText,
+      filter: fc.dictionary(anyText, fc.array(anyText, { minLength: 1, maxLength: 3 }), { minKeys: 1, maxKeys: 3 }),
+    },
+    { requiredKeys: ['metric', 'aggregation'] },
+  ) as fc.Arbitrary<Meter>;
+  const said = ({ filter, ...rest }: Meter) =>
+    JSON.stringify([rest.metric, rest.aggregation, rest.property, filter && plainestFilter(filter)]);
+
+  it('is one key for each thing that a meter can say, whatever characters its names and texts hold', () => {
+    fc.assert(
+      fc.property(anyMeter, anyMeter, (one, other) => {
+        expect(meterKey(one) === meterKey(other)).toBe(said(one) === said(other));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each<[string, Meter, Meter]>([
+    ['a slash in a name', { ...meter('sum'), metric: 'a/b' }, { ...meter('sum', 'b'), metric: 'a' }],
+    ['a property of no character', meter('sum'), { ...meter('sum'), property: '' }],
+    ['a comma in a text', { ...meter('sum'), filter: { region: ['eu,us'] } }, { ...meter('sum'), filter: { region: ['eu', 'us'] } }],
+    ['a condition in a text', { ...meter('sum'), filter: { a: ['1&b=2'] } }, { ...meter('sum'), filter: { a: ['1'], b: ['2'] } }],
+    ['what looks escaped', { ...meter('sum'), filter: { a: ['%2f'] } }, { ...meter('sum'), filter: { a: ['/'] } }],
+    ['texts that differ at their ends', long('x'), long('y')],
+  ])('is another key with %s', (_, one, other) => {
+    expect(meterKey(one)).not.toBe(meterKey(other));
+  });
+
+  it('is the same key in whatever order a filter was given', () => {
+    const one = { ...meter('sum'), filter: { region: ['eu', 'us'], tier: ['gold'] } };
+    const other = { ...meter('sum'), filter: { tier: ['gold', 'gold'], region: ['us', 'eu'] } };
+    expect(meterKey(one)).toBe(meterKey(other));
+    expect(meterKey(one)).toBe('sum/calls?region=eu,us&tier=gold');
+  });
+
+  it('is short enough for an index, and begins with the aggregation', () => {
+    expect(meterKey(long('x'))).toMatch(/^sum\/#[0-9a-f]{64}$/);
+  });
+
+  function long(end: string): Meter {
+    return { ...meter('sum'), filter: { region: [`${'é'.repeat(10_000)}${end}`] } };
+  }
 });

@@ -24,6 +24,12 @@ describe('A sound price', () => {
     expect(soundPrice({ ...seats, billing: 'arrears' }, '')).toMatchObject({ billing: 'arrears' });
   });
 
+  it('has the filter of its meter in order, with each text once', () => {
+    const filter = { tier: ['gold'], region: ['us', 'eu', 'us'] };
+    const { meter } = soundPrice({ ...calls, meter: { ...calls.meter!, filter } }, '');
+    expect(JSON.stringify(meter)).toBe('{"metric":"calls","aggregation":"sum","filter":{"region":["eu","us"],"tier":["gold"]}}');
+  });
+
   it('keeps no field that another model has, and none that was not given', () => {
     const { currencies } = soundPrice(of('perUnit', { unitAmount: '1', freeUnits: null, amount: '5', tiers: [] }), '');
     expect(currencies).toEqual({ USD: { unitAmount: '1' } });
@@ -38,6 +44,12 @@ describe('A sound price', () => {
     ['flat usage', { ...calls, model: 'flat', currencies: { USD: { amount: '1' } } }, 'price_invalid', '/model'],
     ['a percentage of no usage', { ...seats, model: 'percentage', currencies: { USD: { rate: '1' } } }, 'price_invalid', '/model'],
     ['what is unique by nothing', { ...calls, meter: { metric: 'users', aggregation: 'unique' } }, 'price_invalid', '/meter/property'],
+    [
+      'a filter that nothing meets',
+      { ...calls, meter: { ...calls.meter!, filter: { region: [] } } },
+      'price_invalid',
+      '/meter/filter/region',
+    ],
     [
       'a percentage of a count',
       { ...of('percentage', { rate: '1' }), meter: { metric: 'calls', aggregation: 'count' } },

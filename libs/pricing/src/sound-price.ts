@@ -1,5 +1,5 @@
 import type { Currency } from '#kernel/currency.js';
-import type { Meter } from './meter.js';
+import { type Meter, plainestFilter } from './meter.js';
 import type { BilledAt, Price, PriceKind, PricingModel } from './price.js';
 import { priceInvalid, priceTermsInvalid } from './price.refusals.js';
 import { type GivenTerms, soundTerms } from './sound-terms.js';
@@ -31,12 +31,16 @@ export function soundPrice(proposed: ProposedPrice, pointer: string): Price {
     ...(name !== undefined && { name }),
     ...{ kind, model, billing: kind === 'usage' ? 'arrears' : (proposed.billing ?? 'advance') },
     ...(kind === 'oneTime' && { billedAt: proposed.billedAt ?? 'start' }),
-    ...(meter && { meter }),
+    ...(meter && { meter: plainestMeter(meter) }),
     ...{ taxCode, taxBehavior },
     currencies: Object.fromEntries(
       entries.map(([currency, given]) => [currency, soundTerms(model, given, `${pointer}/currencies/${currency}`)]),
     ),
   };
+}
+
+function plainestMeter({ filter, ...meter }: Meter): Meter {
+  return filter === undefined ? meter : { ...meter, filter: plainestFilter(filter) };
 }
 
 function checkKind({ kind, model, billing, billedAt }: ProposedPrice, pointer: string): void {
@@ -63,6 +67,10 @@ function checkMeter({ kind, model, meter }: ProposedPrice, pointer: string): voi
   if (kind === 'usage' && !meter) throw priceInvalid('A price of usage needs a meter, which says how events are counted.', { pointer: at });
   if (meter?.aggregation === 'unique' && meter.property === undefined) {
     throw priceInvalid('What is counted once needs a property that tells it apart.', { pointer: `${at}/property` });
+  }
+  for (const [name, texts] of Object.entries(meter?.filter ?? {})) {
+    if (texts.length > 0) continue;
+    throw priceInvalid(`No event has a property ${name} that is one of none.`, { pointer: `${at}/filter/${name}` });
   }
   if (meter && model === 'percentage' && meter.aggregation !== 'sum') {
     throw priceInvalid('A percentage is of every event, so its meter sums.', { pointer: `${at}/aggregation` });

@@ -5,7 +5,8 @@ import { PageRequest } from '#platform/http/page.js';
 import { IsChoice, IsLine } from '#platform/http/text-validators.js';
 import { IsCurrencyCode, IsFlag, IsFlagText, IsId, IsMetadata, IsWhole, IsWholeText, ListOf, ObjectOf } from '#platform/http/validators.js';
 import { Input } from '#platform/openapi/input.js';
-import { IsPlanCode, PriceFields } from './price.requests.js';
+import { IsPlanCode } from './meter.requests.js';
+import { PriceFields } from './price.requests.js';
 
 export class IntervalFields {
   @Input({ example: 'month' })

@@ -25,7 +25,7 @@ import {
   planVersionRows,
   versionView,
 } from '../read-models/plan-version/plan-version.query.js';
-import { IsPlanCode } from './price.requests.js';
+import { IsPlanCode } from './meter.requests.js';
 
 @ArgsType()
 class PlansArgs extends ConnectionArgs {

@@ -1,38 +1,14 @@
 import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { Nullable, Optional } from '#platform/http/field-rule.js';
 import type { RequestClass } from '#platform/http/nested-types.js';
-import { IsChoice, IsCode, IsLine } from '#platform/http/text-validators.js';
+import { IsChoice, IsLine } from '#platform/http/text-validators.js';
 import { CurrencyMap, IsReadLater, ObjectOf } from '#platform/http/validators.js';
 import { Input } from '#platform/openapi/input.js';
-import { type Aggregation, aggregations } from '#pricing/meter.js';
 import type { BilledAt, PriceKind, PricingModel } from '#pricing/price.js';
 import type { ProposedPrice } from '#pricing/sound-price.js';
 import { billedAtMoments, priceKinds, pricingModels } from '../read-models/price-view.js';
+import { IsPlanCode, MeterFields, proposedMeter } from './meter.requests.js';
 import { termsFields } from './terms.requests.js';
-
-export const IsPlanCode = () =>
-  IsCode(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'This must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit.',
-  );
-
-export class MeterFields {
-  @Input({ example: 'api_calls', description: 'What usage events name.' })
-  @IsPlanCode()
-  metric!: string;
-
-  @Input({ example: 'sum' })
-  @IsChoice(aggregations)
-  aggregation!: Aggregation;
-
-  @Input({
-    example: 'gigabytes',
-    description: 'The property that holds the number, or that `unique` tells apart; without it, the quantity of the event.',
-  })
-  @Nullable()
-  @IsLine({ max: 64 })
-  property?: string | null;
-}
 
 /** Terms of a model that there is not: the price is refused for its model. */
 class UnknownTerms {
@@ -105,7 +81,7 @@ export function proposedPrice({ code, name, kind, model, billing, billedAt, mete
     ...(name && { name }),
     ...(billing && { billing }),
     ...(billedAt && { billedAt }),
-    ...(meter && { meter: { metric: meter.metric, aggregation: meter.aggregation, ...(meter.property && { property: meter.property }) } }),
+    ...(meter && { meter: proposedMeter(meter) }),
     taxCode: fields.taxCode ?? null,
     taxBehavior: fields.taxBehavior ?? 'exclusive',
     currencies: Object.fromEntries([...fields.currencies].map(([currency, given]) => [currency, inText(given)])),

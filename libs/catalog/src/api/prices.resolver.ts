@@ -1,6 +1,6 @@
 import { Field, ObjectType, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { MoneyAmount } from '#platform/graphql/scalars.js';
-import { PriceView } from '../read-models/price-view.js';
+import { MeterView, PriceView } from '../read-models/price-view.js';
 import { isAmount } from './plan-form.js';
 
 @ObjectType('Tier')
@@ -61,6 +61,26 @@ class PriceTermsView {
 
   @Field(() => MoneyAmount, { nullable: true, description: 'What the period costs at most, in minor units.' })
   periodMaximum?: bigint;
+}
+
+@ObjectType('MeterCondition', { description: 'A property that an event must have to be counted, as one of these texts.' })
+class MeterConditionView {
+  @Field(() => String)
+  property!: string;
+
+  @Field(() => [String])
+  oneOf!: readonly string[];
+}
+
+@Resolver(() => MeterView)
+export class MetersResolver {
+  @ResolveField(() => [MeterConditionView], {
+    nullable: true,
+    description: 'Only events are counted that meet every one of these; every event where it is null.',
+  })
+  filter(@Parent() { filter }: MeterView): MeterConditionView[] | null {
+    return filter && Object.entries(filter).map(([property, oneOf]) => ({ property, oneOf }));
+  }
 }
 
 @Resolver(() => PriceView)

@@ -1,6 +1,6 @@
 import { type Decimal, decimal } from '#kernel/decimal.js';
 import { instant } from '#kernel/instant.js';
-import { aggregate, type MeteredEvent, quantityOf } from '#pricing/meter.js';
+import { aggregate, type MeteredEvent, quantitiesOf } from '#pricing/meter.js';
 import type { Price } from '#pricing/price.js';
 import type { Measured } from '#pricing/price-of.js';
 import { quantityNotTaken, usageInvalid } from '../quote/quote.refusals.js';
@@ -21,7 +21,7 @@ export function readUsage({ meter, model, code }: Price, given: unknown, pointer
   const events = readEvents(given, `${pointer}/events`);
   const quantity = aggregate(meter, events, `${pointer}/events`);
   if (model !== 'percentage') return { quantity };
-  return { quantity, events: events.map((event, index) => quantityOf(meter, event, `${pointer}/events/${index}`)) };
+  return { quantity, events: quantitiesOf(meter, events, `${pointer}/events`) };
 }
 
 /** What was used of a plan, by metric. */
@@ -31,6 +31,11 @@ export function usageOfPlan(prices: readonly Price[], given: unknown, pointer: s
   const entries = Object.entries(given).flatMap(([metric, used]) => {
     const metered = prices.filter((price) => price.meter?.metric === metric);
     if (metered.length === 0) throw usageInvalid(`No price of the plan meters ${metric}.`, { pointer: `${pointer}/${metric}` });
+    const filtered = metered.find(({ meter }) => meter?.filter !== undefined);
+    if (filtered && typeof used === 'string') {
+      const why = `The price ${filtered.code} counts only some of ${metric}, which a quantity does not tell: give events.`;
+      throw usageInvalid(why, { pointer: `${pointer}/${metric}` });
+    }
     return metered.map((price) => [price.code, readUsage(price, used, `${pointer}/${metric}`)] as const);
   });
   return Object.fromEntries(entries);

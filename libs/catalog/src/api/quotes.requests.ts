@@ -17,7 +17,8 @@ import {
   ObjectOf,
 } from '#platform/http/validators.js';
 import { Input } from '#platform/openapi/input.js';
-import { IsPlanCode, PriceFields } from './price.requests.js';
+import { IsPlanCode } from './meter.requests.js';
+import { PriceFields } from './price.requests.js';
 
 export class PeriodFields {
   @Input({ example: '2026-04-01T00:00:00Z' })

@@ -1,7 +1,7 @@
 import { ObjectType } from '@nestjs/graphql';
 import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { Attribute } from '#platform/views/attribute.js';
-import { type Aggregation, aggregations } from '#pricing/meter.js';
+import { type Aggregation, aggregations, type Meter, type MeterFilter } from '#pricing/meter.js';
 import type { BilledAt, Price, PriceKind, PricingModel } from '#pricing/price.js';
 import { termsViews } from './terms-view.js';
 
@@ -28,6 +28,16 @@ export class MeterView {
 
   @Attribute.text({ nullable: true, description: 'The property that is read; without it, the quantity of the event.' })
   property!: string | null;
+
+  /** REST has it as an object, GraphQL, which knows no such object, as a list. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'array', items: { type: 'string' } },
+    nullable: true,
+    example: { region: ['eu', 'us'] },
+    description: 'Only events are counted of which each named property is one of its texts; every one where it is null.',
+  })
+  filter!: MeterFilter | null;
 }
 
 @ObjectType('Price')
@@ -72,5 +82,9 @@ export class PriceView {
 
 /** A price with all its fields, so that whoever reads it need not know which of them its kind has. */
 export function priceView({ name, billedAt, meter, ...price }: Price): PriceView {
-  return { ...price, name: name ?? null, billedAt: billedAt ?? null, meter: meter ? { ...meter, property: meter.property ?? null } : null };
+  return { ...price, name: name ?? null, billedAt: billedAt ?? null, meter: meter ? meterView(meter) : null };
+}
+
+function meterView({ metric, aggregation, property, filter }: Meter): MeterView {
+  return { metric, aggregation, property: property ?? null, filter: filter ?? null };
 }

@@ -25,6 +25,7 @@ export const fieldCodes = {
   amount_invalid: 'A whole number of minor units.',
   decimal_invalid: 'A decimal as a string.',
   metadata_invalid: 'At most 50 texts by names of your own: names up to 40, texts up to 500 characters.',
+  filter_invalid: 'The texts that count, by the name of the property that holds them, as the sentence says.',
   currency_map_invalid: 'An object with one entry for each currency.',
 } as const satisfies Record<string, string>;
 
