@@ -61,6 +61,19 @@ export class Metering1700000000010 implements MigrationInterface {
         value text not null,
         primary key (bucket, subscription_id, meter, span, start, value)
       );
+      create table metering.fee_total (
+        bucket smallint not null,
+        subscription_id uuid not null,
+        fee text not null,
+        start timestamptz not null,
+        events bigint not null,
+        amount numeric not null,
+        charged_events bigint not null,
+        charged_amount numeric not null,
+        minimum_events bigint not null,
+        maximum_events bigint not null,
+        primary key (bucket, subscription_id, fee, start)
+      ) with (fillfactor = 70);
       create table metering.event_other partition of metering.event default`);
     for (const { name, from, to } of months()) {
       await runner.query(`create table metering.event_${name} partition of metering.event for values from ('${from}') to ('${to}')`);

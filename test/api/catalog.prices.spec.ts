@@ -80,6 +80,7 @@ describe('US2: the prices of a plan', () => {
   it.each([
     ['graduated', { tiers: [{ upTo: null, unitAmount: '1' }] }],
     ['package', { packageSize: '100', packageAmount: 500 }],
+    ['percentage', { rate: '2.9', fixedAmount: 30, minimumAmount: 50, maximumAmount: 900, freeUnits: '3', freeAmount: 10000 }],
   ])('takes usage with its meter: %s', async (model, terms) => {
     const { id } = await published({ prices: [base, { ...usage, model, currencies: { USD: terms } }] });
     const { body } = await platform.get(`/v1/plans/${id}`);
@@ -121,12 +122,6 @@ describe('US2: the prices of a plan', () => {
     const price = { ...usage, model: 'perUnit', meter: { ...usage.meter, filter: wrong }, currencies: { USD: { unitAmount: '1' } } };
     const { body } = await platform.post('/v1/plans', { code: aCode(), name: 'Pro', interval: month, prices: [price] }).expect(422);
     expect(body.errors).toEqual([{ pointer: `/prices/0/meter/filter${pointer}`, code: 'filter_invalid', detail }]);
-  });
-
-  it('refuses a percentage of usage by name, since only totals are kept', async () => {
-    const prices = [{ ...usage, model: 'percentage', currencies: { USD: { rate: '2.9' } } }];
-    const { body } = await platform.post('/v1/plans', { code: aCode(), name: 'Pro', interval: month, prices }).expect(422);
-    expect(body).toMatchObject({ code: 'pricing_model_not_supported', errors: [{ pointer: '/prices/0/model' }] });
   });
 });
 

@@ -44,6 +44,14 @@ function amountOf(rule: string, number: (field: string) => Fraction, step: Step)
       return multiply(number('packages'), number('packageAmount'));
     case 'percentage':
       return multiply(number('events'), ofOneEvent(number, step));
+    case 'percentageOfEvents':
+      return add(
+        multiply(multiply(number('chargedAmount'), number('rate')), [1n, 100n]),
+        multiply(number('chargedEvents'), number('fixedAmount')),
+      );
+    case 'eventMinimum':
+    case 'eventMaximum':
+      return multiply(number('events'), number('eachAmount'));
     default:
       return undefined;
   }

@@ -3,7 +3,8 @@ import type { AccountId, SubscriptionId } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { timeZone } from '#kernel/time-zone.js';
 import type { Meter } from '#pricing/meter.js';
-import type { MeteredPrice, MeteredSubscription } from './metered-subscription.js';
+import type { MeteredPrice } from '#pricing/metered-price.js';
+import type { MeteredSubscription } from './metered-subscription.js';
 
 const newYork = timeZone('America/New_York');
 const anchor: Anchor = { local: '2026-01-31T10:00:00.000', timeZone: newYork };

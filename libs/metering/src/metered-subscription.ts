@@ -7,7 +7,7 @@ import type { Interval } from '#kernel/interval.js';
 import type { Period } from '#kernel/period.js';
 import type { TimeZone } from '#kernel/time-zone.js';
 import { type Meter, meterKey } from '#pricing/meter.js';
-import type { AgreedPrice } from '#pricing/price.js';
+import type { MeteredPrice } from '#pricing/metered-price.js';
 
 /** What must be known of a subscription to count its usage. */
 export interface MeteredSubscription {
@@ -25,8 +25,6 @@ export interface MeteredSubscription {
   /** From when on nothing more is counted, past or to come. */
   readonly endsAt: Instant | null;
 }
-
-export type MeteredPrice = AgreedPrice & { readonly meter: Meter };
 
 /** The meters that count a metric, each once. */
 export function metersOf({ prices }: MeteredSubscription, metric: string): Meter[] {

@@ -5,7 +5,8 @@ import { type AccountId, bucketOf, type SubscriptionId } from '#kernel/ids.js';
 import { fromEpochMs, type Instant } from '#kernel/instant.js';
 import type { Interval } from '#kernel/interval.js';
 import type { TimeZone } from '#kernel/time-zone.js';
-import type { MeteredPrice, MeteredSubscription } from './metered-subscription.js';
+import type { MeteredPrice } from '#pricing/metered-price.js';
+import type { MeteredSubscription } from './metered-subscription.js';
 
 interface Row {
   id: SubscriptionId;

@@ -5,6 +5,7 @@ import { bucketOf, type SubscriptionId } from '#kernel/ids.js';
 import { fromEpochMs, plusMs } from '#kernel/instant.js';
 import { type Addition, Additions } from './additions.js';
 import { type Admission, admit, type Counted, type ReportedUsage } from './admission.js';
+import { FeeAdditions } from './fee-totals.js';
 import { meteredSubscriptions } from './metered-subscriptions.js';
 
 /** Keys are looked for among usage of that time around a batch: whole partitions before it are never touched. */
@@ -27,6 +28,7 @@ export class UsageStore {
       const counted = await this.held(sql, [...new Set(events.map(({ subscriptionId }) => subscriptionId))]);
       const known = await knownEvents(sql, events);
       const additions = new Additions();
+      const fees = new FeeAdditions();
       const accepted: ReportedUsage[] = [];
       const admissions = events.map((event) => {
         const own = counted.get(event.subscriptionId);
@@ -35,11 +37,13 @@ export class UsageStore {
         known.set(keyOf(event), event);
         accepted.push(event);
         additions.add(own!.subscription, event, admission.counts);
+        fees.add(own!.subscription, event);
         return admission;
       });
       if (accepted.length > 0) {
         await insertEvents(sql, accepted);
         await addTo(sql, additions.all);
+        await fees.write(sql);
       }
       return admissions;
     });

@@ -3,6 +3,9 @@ import { Decimal, decimal } from '#kernel/decimal.js';
 import type { SubscriptionId } from '#kernel/ids.js';
 import { type Instant, instant } from '#kernel/instant.js';
 import { type Meter, meterKey } from '#pricing/meter.js';
+import type { PercentagePrice } from '#pricing/metered-price.js';
+import type { FeeCounts } from '#pricing/models/fee-counts.js';
+import { FeeTotals, feeTotals } from './fee-totals.js';
 
 /** Whose usage is read, or closed: of the periods that begin at `from`, or later and before `until`. */
 export interface UsageSpan {
@@ -15,16 +18,24 @@ export interface UsageSpan {
 export class UsageTotals {
   static readonly none = new UsageTotals(new Map());
 
-  constructor(private readonly quantities: ReadonlyMap<string, Decimal>) {}
+  constructor(
+    private readonly quantities: ReadonlyMap<string, Decimal>,
+    private readonly fees: FeeTotals = FeeTotals.none,
+  ) {}
 
   /** The quantity of a period that begins then; zero where nothing was used. */
   of(meter: Meter, periodStart: Instant): Decimal {
     return this.quantities.get(keyOf(meterKey(meter), periodStart)) ?? Decimal.zero;
   }
 
+  /** How many events of a period cost what, of a price that is a percentage of each. */
+  feesOf(price: PercentagePrice, periodStart: Instant): FeeCounts {
+    return this.fees.of(price, periodStart);
+  }
+
   /** For specifications: what a fact would say. */
-  static from(entries: readonly (readonly [meter: Meter, periodStart: Instant, quantity: string])[]): UsageTotals {
-    return new UsageTotals(new Map(entries.map(([meter, start, quantity]) => [keyOf(meterKey(meter), start), decimal(quantity)])));
+  static from(entries: readonly (readonly [meter: Meter, periodStart: Instant, quantity: string])[], fees?: FeeTotals): UsageTotals {
+    return new UsageTotals(new Map(entries.map(([meter, start, quantity]) => [keyOf(meterKey(meter), start), decimal(quantity)])), fees);
   }
 }
 
@@ -55,7 +66,8 @@ export async function usageTotals(sql: Sql, bucket: number, spans: readonly Usag
   // A sum may have more digits than any number that was reported.
   for (const { index, meter, start, quantity } of rows)
     totals[Number(index) - 1]!.set(keyOf(meter, instant(start.toISOString())), Decimal.fromJSON(quantity));
-  return totals.map((quantities) => new UsageTotals(quantities));
+  const fees = await feeTotals(sql, spans);
+  return totals.map((quantities, index) => new UsageTotals(quantities, fees[index]));
 }
 
 function keyOf(meter: string, start: Instant): string {

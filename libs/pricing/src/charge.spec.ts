@@ -5,7 +5,8 @@ import { hashedId } from '#kernel/ids.js';
 import { Money } from '#kernel/money.js';
 import type { Period } from '#kernel/period.js';
 import { type Charge, chargeFor, oneOffCharge, type Proration, reversalOf } from './charge.js';
-import { april, flat, perUnit, tiered } from './price.examples.js';
+import { noFees } from './models/fee-counts.js';
+import { april, flat, percentage, perUnit, tiered } from './price.examples.js';
 import type { AgreedPrice } from './price.js';
 
 const days = (numerator: number | bigint, denominator: number | bigint): Proration => ({
@@ -116,6 +117,24 @@ describe('A charge for usage', () => {
       ...{ quantity: '-5', unitAmount: null },
       amount: Money.zero('USD'),
     });
+  });
+});
+
+describe('A charge for a percentage of events', () => {
+  const card = percentage({ rate: '2.9', fixedAmount: '30', minimumAmount: '50' });
+  const feeCounts = { ...noFees, events: '3', amount: '20100', chargedEvents: '2', chargedAmount: '20000', minimumEvents: '1' };
+
+  it('says how many events cost what, from which its amount follows', () => {
+    expect(
+      chargeFor(card, { id, owner, currency: 'USD', quantity: decimal('20100'), feeCounts, period: april, proration: null }),
+    ).toMatchObject({
+      ...{ kind: 'usage', quantity: '20100', unitAmount: null, feeCounts },
+      ...{ amount: Money.of(690n, 'USD'), exactAmount: '690' },
+    });
+  });
+
+  it('is never made of their amount alone', () => {
+    expect(() => charged(card, decimal('20100'), 'USD', april)).toThrow('is of each event');
   });
 });
 

@@ -4,6 +4,7 @@ import type { ChargeId, PlanId, SubscriptionId } from '#kernel/ids.js';
 import type { Instant } from '#kernel/instant.js';
 import { Money } from '#kernel/money.js';
 import type { Period } from '#kernel/period.js';
+import type { FeeCounts } from './models/fee-counts.js';
 import type { AgreedPrice, PriceKind } from './price.js';
 import { priceOf, reversalOfAmount } from './price-of.js';
 import type { Proration } from './proration.js';
@@ -30,6 +31,8 @@ export interface Charge {
   readonly kind: PriceKind;
   /** A decimal string; of usage, what was counted, even below zero. */
   readonly quantity: string;
+  /** Of a percentage of events: how many cost what, from which the amount follows. */
+  readonly feeCounts?: FeeCounts;
   /** The exact price of one unit in minor units, where the amount is that of each unit and nothing else: no free units, no limit. */
   readonly unitAmount: string | null;
   readonly amount: Money;
@@ -53,16 +56,20 @@ export interface Chargeable {
   readonly currency: Currency;
   /** Not below zero, unless a meter has counted it: what takes back is a reversal. */
   readonly quantity: Decimal;
+  /** Of a percentage, and required there. */
+  readonly feeCounts?: FeeCounts;
   readonly period: Period;
   readonly proration: Proration | null;
 }
 
 /** What a quantity of a price costs for a period or a part of one. Rounded once, here, half-up and away from zero. */
-export function chargeFor(price: AgreedPrice, { id, owner, currency, quantity, period, proration }: Chargeable): Charge {
+export function chargeFor(price: AgreedPrice, { id, owner, currency, quantity, feeCounts, period, proration }: Chargeable): Charge {
   const isUsage = price.kind === 'usage';
   if (quantity.isNegative && !isUsage)
     throw new RangeError(`A charge is for zero or more, not for ${quantity}: what takes back is a reversal.`);
-  const { exact, unitAmount, steps } = priceOf(price, { quantity }, proration);
+  if (price.model === 'percentage' && !feeCounts)
+    throw new RangeError(`The fee of ${price.code} is of each event: what they come to together does not tell it.`);
+  const { exact, unitAmount, steps } = priceOf(price, { quantity, feeCounts }, proration);
   const limit = steps.find(isLimit);
   return {
     id,
@@ -72,6 +79,7 @@ export function chargeFor(price: AgreedPrice, { id, owner, currency, quantity, p
     name: price.name ?? owner.plan.name,
     kind: price.kind,
     quantity: price.model === 'flat' ? '1' : quantity.toString(),
+    ...(feeCounts && { feeCounts }),
     // A reader who multiplies must come to the amount.
     unitAmount: steps.some(isMoreThanUnits) ? null : unitAmount,
     amount: Money.of(exact.roundHalfUp(), currency),

@@ -1,7 +1,7 @@
 import { type Currency, minorDigits } from '#kernel/currency.js';
 import { Decimal } from '#kernel/decimal.js';
 import type { PricedSum } from './price-of.js';
-import type { LimitStep, PercentageStep, Step, TierStep } from './step.js';
+import type { EventLimitStep, LimitStep, PercentageOfEventsStep, PercentageStep, Step, TierStep } from './step.js';
 
 /** A step in words a customer understands, next to its numbers. */
 export type ExplainedStep = Step & { readonly text: string };
@@ -44,6 +44,11 @@ function textOf(step: Step, shown: Shown): string {
       return freeEvents(step.freeUnits, step.freeAmount && shown(step.freeAmount));
     case 'percentage':
       return percentage(step, shown);
+    case 'percentageOfEvents':
+      return percentageOfEvents(step, shown);
+    case 'eventMinimum':
+    case 'eventMaximum':
+      return eventLimit(step, shown);
     case 'sum':
       return `Together ${shown(step.amount)}.`;
     case 'periodMinimum':
@@ -88,6 +93,19 @@ function percentage(step: PercentageStep, shown: Shown): string {
     ...(maximumAmount === null ? [] : [`at most ${shown(maximumAmount)}`]),
   ];
   return `${of}: each ${terms.join(', ')} = ${shown(eachAmount)}; ${events} × ${shown(eachAmount)} = ${shown(amount)}.`;
+}
+
+function percentageOfEvents(step: PercentageOfEventsStep, shown: Shown): string {
+  const { events, eventsAmount, chargedEvents, chargedAmount, rate, fixedAmount, amount } = step;
+  const fees = fixedAmount === '0' ? '' : ` + ${chargedEvents} × ${shown(fixedAmount)}`;
+  return (
+    `Of ${events} events of ${shown(eventsAmount)} in all, ${chargedEvents} are charged by their amount, ${shown(chargedAmount)}: ` +
+    `${rate} %${fees} = ${shown(amount)}.`
+  );
+}
+
+function eventLimit({ rule, events, eachAmount, amount }: EventLimitStep, shown: Shown): string {
+  return `${events} events at the ${rule === 'eventMinimum' ? 'minimum' : 'maximum'} of an event: ${events} × ${shown(eachAmount)} = ${shown(amount)}.`;
 }
 
 function ofPeriod({ limit, part }: LimitStep, shown: Shown): string {

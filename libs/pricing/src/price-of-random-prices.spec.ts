@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { Decimal, decimal } from '#kernel/decimal.js';
 import { Rational } from '#kernel/rational.js';
 import { redoneSum } from '../../../test/support/redone-sum.js';
+import { explanationOf } from './explanation.js';
+import { countFees, noFees } from './models/fee-counts.js';
 import { days, flat, packaged, percentage, perUnit, priced, tiered } from './price.examples.js';
 import type { AgreedPrice, Tier } from './price.js';
+import { priceOf } from './price-of.js';
 
 const decimals = (most: bigint, places: number) =>
   fc.bigInt({ min: 0n, max: most * 10n ** BigInt(places) }).map((u) => Decimal.of(u, places));
@@ -31,6 +34,16 @@ const limits = fc.tuple(maybe(amount), maybe(amount)).map(([a, b]) => {
 const defined = <T extends object>(terms: T): T =>
   Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)) as T;
 
+const anyPercentage: fc.Arbitrary<AgreedPrice> = fc
+  .record({
+    rate: decimals(100n, 4).map(String),
+    fixedAmount: maybe(amount),
+    minimumAmount: maybe(fc.constant('10')),
+    maximumAmount: maybe(fc.constant('5000')),
+    freeUnits: maybe(fc.integer({ min: 0, max: 5 }).map(String)),
+    freeAmount: maybe(decimals(10n ** 7n, 0).map(String)),
+  })
+  .map((terms) => percentage(defined(terms)));
 const anyPrice: fc.Arbitrary<AgreedPrice> = fc.oneof(
   fc.tuple(amount, limits).map(([a, more]) => flat(a, more)),
   fc.tuple(unitAmount, maybe(quantity.map(String)), limits).map(([u, freeUnits, more]) => perUnit(u, defined({ freeUnits, ...more }))),
@@ -47,16 +60,7 @@ const anyPrice: fc.Arbitrary<AgreedPrice> = fc.oneof(
   fc
     .record({ packageSize: positive.map(String), packageAmount: amount, freeUnits: maybe(quantity.map(String)) })
     .map((terms) => packaged(defined(terms))),
-  fc
-    .record({
-      rate: decimals(100n, 4).map(String),
-      fixedAmount: maybe(amount),
-      minimumAmount: maybe(fc.constant('10')),
-      maximumAmount: maybe(fc.constant('5000')),
-      freeUnits: maybe(fc.integer({ min: 0, max: 5 }).map(String)),
-      freeAmount: maybe(amount),
-    })
-    .map((terms) => percentage(defined(terms))),
+  anyPercentage,
 );
 const anyPart = fc.option(fc.integer({ min: 1, max: 366 }).chain((whole) => fc.integer({ min: 0, max: whole }).map((n) => days(n, whole))));
 const events = fc.array(
@@ -122,6 +126,25 @@ describe('More never costs less', () => {
         const price = percentage(defined(terms));
         expect(atMost(exactly(price, list), exactly(price, [...list, more.toString()]))).toBe(true);
       }),
+    );
+  });
+});
+
+describe('A percentage of events that are counted as they come', () => {
+  it('is that of all of them at once, in whatever batches they came, and its sum can be redone', () => {
+    const batches = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 12, maxLength: 12 });
+    fc.assert(
+      fc.property(anyPercentage, events, batches, (price, list, sizes) => {
+        if (price.model !== 'percentage') throw new Error(`${price.model} is no percentage.`);
+        const rest = list.map((text) => decimal(text));
+        let feeCounts = noFees;
+        for (const size of sizes) feeCounts = countFees(price.terms, feeCounts, rest.splice(0, size));
+        const quantity = list.reduce((sum, text) => sum.plus(decimal(text)), Decimal.zero);
+        const sum = priceOf(price, { quantity, feeCounts }, null);
+        expect(sum.exact).toEqual(exactly(price, list));
+        expect(redoneSum(explanationOf(sum, 'USD'))).toBe(sum.exact.roundHalfUp());
+      }),
+      { numRuns: 1000 },
     );
   });
 });

@@ -1,6 +1,10 @@
+import { decimal } from '#kernel/decimal.js';
 import { redoneSum } from '../../../test/support/redone-sum.js';
+import { explanationOf } from './explanation.js';
+import { countFees, noFees } from './models/fee-counts.js';
 import { days, flat, packaged, percentage, perUnit, priced, tiered } from './price.examples.js';
 import type { AgreedPrice, Tier } from './price.js';
+import { priceOf } from './price-of.js';
 
 /** The amount, after somebody else has redone the sum from its explanation. */
 function amountOf(...given: Parameters<typeof priced>): bigint {
@@ -137,6 +141,40 @@ describe('A percentage', () => {
 
   it('takes a bare quantity for one event', () => {
     expect(amountOf(percentage(card), '10000')).toBe(320n);
+  });
+});
+
+describe('A percentage of events that were counted as they came', () => {
+  const terms = { rate: '2.9', fixedAmount: '30', minimumAmount: '50', maximumAmount: '900', freeUnits: '1' };
+  const events = ['7000', '10000', '500', '-400', '90000', '20000'].map((text) => decimal(text));
+  const counts = countFees(terms, noFees, events);
+
+  it('keeps how many of them cost what', () => {
+    expect(counts).toEqual({
+      ...{ events: '5', amount: '127500', chargedEvents: '2', chargedAmount: '30000' },
+      ...{ minimumEvents: '1', maximumEvents: '1' },
+    });
+  });
+
+  it('is the price of the events, with a sum that can be redone', () => {
+    const sum = priceOf(percentage(terms), { quantity: decimal('127100'), feeCounts: counts }, null);
+    expect(sum.exact).toEqual(priced(percentage(terms), events.map(String)).exact);
+    const explained = explanationOf(sum, 'USD');
+    expect(redoneSum(explained)).toBe(1880n);
+    expect(explained.map(({ text }) => text)).toEqual([
+      'The first 1 events are free.',
+      'Of 5 events of 1275.00 USD in all, 2 are charged by their amount, 300.00 USD: 2.9 % + 2 × 0.30 USD = 9.30 USD.',
+      '1 events at the minimum of an event: 1 × 0.50 USD = 0.50 USD.',
+      '1 events at the maximum of an event: 1 × 9.00 USD = 9.00 USD.',
+      'Together 18.80 USD.',
+      'To pay: 18.80 USD.',
+    ]);
+  });
+
+  it('costs nothing without events, but the minimum of the period', () => {
+    const none = (limits: object) =>
+      priceOf(percentage({ ...terms, ...limits }), { quantity: decimal('0'), feeCounts: noFees }, null).exact;
+    expect([none({}), none({ periodMinimum: '700' })].map((exact) => exact.roundHalfUp())).toEqual([0n, 700n]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Decimal, decimal } from '#kernel/decimal.js';
 import { Rational } from '#kernel/rational.js';
+import { type FeeCounts, percentageOfCounts } from './models/fee-counts.js';
 import { flat } from './models/flat.js';
 import { graduated } from './models/graduated.js';
 import { packaged } from './models/package.js';
@@ -17,6 +18,8 @@ export interface Measured {
   readonly quantity: Decimal;
   /** What a percentage is of, one by one and in their order; without them, the quantity is one event. */
   readonly events?: readonly Decimal[];
+  /** What was kept of them, where there are too many to be given. */
+  readonly feeCounts?: FeeCounts;
 }
 
 /** What a price comes to, exactly, in minor units. It is rounded once, by whoever makes a charge or a line of it. */
@@ -48,14 +51,14 @@ export function reversalOfAmount(charged: bigint, part: Proration | null): Price
   return { exact: whole.times(fractionOf(part)), unitAmount: null, steps: [step, { rule: 'proration', ...part }] };
 }
 
-function modelPrice(price: Terms, { quantity: given, events }: Measured): Sum {
+function modelPrice(price: Terms, { quantity: given, events, feeCounts }: Measured): Sum {
   const quantity = given.isNegative ? Decimal.zero : given;
-  const sum = sumOf(price, quantity, events ?? [given]);
+  const sum = sumOf(price, quantity, feeCounts ?? events ?? [given]);
   if (!given.isNegative || price.model === 'flat' || price.model === 'percentage') return sum;
   return { ...sum, steps: [{ rule: 'belowZero', quantity: given.toString() }, ...sum.steps] };
 }
 
-function sumOf(price: Terms, quantity: Decimal, events: readonly Decimal[]): Sum {
+function sumOf(price: Terms, quantity: Decimal, events: readonly Decimal[] | FeeCounts): Sum {
   switch (price.model) {
     case 'flat':
       return flat(price.terms);
@@ -70,7 +73,7 @@ function sumOf(price: Terms, quantity: Decimal, events: readonly Decimal[]): Sum
     case 'package':
       return packaged(price.terms, quantity);
     case 'percentage':
-      return percentage(price.terms, events);
+      return 'events' in events ? percentageOfCounts(price.terms, events) : percentage(price.terms, events);
     default:
       return price satisfies never;
   }

@@ -23,6 +23,8 @@ export type Step =
     }
   | { readonly rule: 'freeEvents'; readonly freeUnits: string | null; readonly freeAmount: string | null }
   | PercentageStep
+  | PercentageOfEventsStep
+  | EventLimitStep
   | { readonly rule: 'sum'; readonly amount: string }
   | LimitStep
   | { readonly rule: 'proration'; readonly numerator: string; readonly denominator: string; readonly unit: 'day' | 'second' }
@@ -49,6 +51,26 @@ export interface PercentageStep {
   readonly fixedAmount: string;
   readonly minimumAmount: string | null;
   readonly maximumAmount: string | null;
+  readonly eachAmount: string;
+  readonly amount: string;
+}
+
+/** Of events of different amounts: the rate of what is charged of them, and the fixed fee of each that is. */
+export interface PercentageOfEventsStep {
+  readonly rule: 'percentageOfEvents';
+  readonly events: string;
+  readonly eventsAmount: string;
+  readonly chargedEvents: string;
+  readonly chargedAmount: string;
+  readonly rate: string;
+  readonly fixedAmount: string;
+  readonly amount: string;
+}
+
+/** So many events cost the minimum, or the maximum, of an event instead. */
+export interface EventLimitStep {
+  readonly rule: 'eventMinimum' | 'eventMaximum';
+  readonly events: string;
   readonly eachAmount: string;
   readonly amount: string;
 }

@@ -18,7 +18,6 @@ import {
   planVersionNotFound,
   planWithoutPrices,
   priceCodeRepeated,
-  pricingModelNotSupported,
   trialDaysInvalid,
 } from '../plan/plan.refusals.js';
 import { PublishPlan } from '../plan/publish-plan.js';
@@ -38,7 +37,6 @@ import { proposedPrice } from './price.requests.js';
 const offerProblems = [
   planWithoutPrices,
   priceCodeRepeated,
-  pricingModelNotSupported,
   trialDaysInvalid,
   'price_invalid',
   'price_terms_invalid',

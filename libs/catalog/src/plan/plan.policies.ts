@@ -1,9 +1,8 @@
 import { hashedId, type PlanId } from '#kernel/ids.js';
 import { type Interval, interval } from '#kernel/interval.js';
-import type { Price } from '#pricing/price.js';
 import { type ProposedPrice, soundPrice } from '#pricing/sound-price.js';
 import type { Offer } from './plan.events.js';
-import { planWithoutPrices, priceCodeRepeated, pricingModelNotSupported, trialDaysInvalid } from './plan.refusals.js';
+import { planWithoutPrices, priceCodeRepeated, trialDaysInvalid } from './plan.refusals.js';
 
 export type ProposedOffer = Omit<Offer, 'interval' | 'prices'> & {
   readonly interval: { readonly unit: string; readonly count: number };
@@ -29,16 +28,7 @@ export function checkedOffer({ name, metadata, trialDays, prices, ...given }: Pr
     const pointer = `/prices/${index}`;
     if (codes.has(price.code)) throw priceCodeRepeated(`Two prices have the code ${price.code}.`, { pointer: `${pointer}/code` });
     codes.add(price.code);
-    return billablePrice(soundPrice(price, pointer), pointer);
+    return soundPrice(price, pointer);
   });
   return { name, interval: checkedInterval, trialDays, prices: checkedPrices, metadata };
-}
-
-/** What subscriptions do not bill yet: a quote prices it already. */
-function billablePrice(price: Price, pointer: string): Price {
-  if (price.model === 'percentage') {
-    const why = 'A percentage of usage cannot be billed yet: its fee is of each event, and only totals are kept.';
-    throw pricingModelNotSupported(why, { pointer: `${pointer}/model` });
-  }
-  return price;
 }

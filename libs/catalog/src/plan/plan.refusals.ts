@@ -26,12 +26,6 @@ export const priceCodeRepeated = defineRefusal({
   hint: 'Give each price of a plan a code of its own; invoice lines refer to it.',
 });
 
-export const pricingModelNotSupported = defineRefusal({
-  code: 'pricing_model_not_supported',
-  kind: 'invalid',
-  hint: 'All models but `percentage` can be billed so far; POST /v1/quotes prices that one too.',
-});
-
 export const trialDaysInvalid = defineRefusal({
   code: 'trial_days_invalid',
   kind: 'invalid',

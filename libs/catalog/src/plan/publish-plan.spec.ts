@@ -77,10 +77,10 @@ describe('US2: publishing a plan', () => {
       .then(version(1, { prices: [base, { ...calls, billing: 'arrears' }] }));
   });
 
-  it('refuses a percentage of usage, of which only totals are kept', () => {
+  it('takes a percentage of usage', () => {
     given()
       .when(publishing({ prices: [percentage] }))
-      .thenRefused('pricing_model_not_supported');
+      .then(version(1, { prices: [percentage] }));
   });
 
   it('takes a price that is billed in arrears', () => {

@@ -30,14 +30,14 @@ describe('US2: changing a plan', () => {
       .thenRefused('trial_days_invalid');
   });
 
-  it('takes prices of usage, but no percentage of it', () => {
+  it('takes prices of usage, a percentage of it too', () => {
     const calls = { ...seats, kind: 'usage', billing: 'arrears', meter: { metric: 'calls', aggregation: 'sum' } } as const;
     given(aPlan())
       .when(new RevisePlan({ planId, changes: { prices: [base, calls] } }))
       .then(version(2, { prices: [base, calls] }));
     given(aPlan())
       .when(new RevisePlan({ planId, changes: { prices: [base, percentage] } }))
-      .thenRefused('pricing_model_not_supported');
+      .then(version(2, { prices: [base, percentage] }));
   });
 
   it('is refused where there is none', () => {

@@ -1,6 +1,6 @@
 import { Decimal, decimal } from '#kernel/decimal.js';
 import type { PercentageTerms } from '../price.js';
-import type { PercentageStep, Sum } from '../step.js';
+import type { PercentageStep, Step, Sum } from '../step.js';
 
 /**
  * A percentage of each event's amount, in the order of the events. What lies beyond the free events or the free amount, whichever
@@ -17,34 +17,39 @@ export function percentage(terms: PercentageTerms, events: readonly Decimal[]): 
   }
   const steps = [...groups.values()].map(({ event, charged, count }) => stepOf(terms, event, charged, Decimal.of(count)));
   const exact = steps.reduce((sum, { amount }) => sum.plus(amount), Decimal.zero);
-  const { freeUnits, freeAmount } = terms;
-  const hasFree = freeUnits !== undefined || freeAmount !== undefined;
-  return {
-    exact,
-    unitAmount: null,
-    steps: [
-      ...(hasFree ? [{ rule: 'freeEvents' as const, freeUnits: freeUnits ?? null, freeAmount: freeAmount ?? null }] : []),
-      ...steps.map(({ step }) => step),
-    ],
-  };
+  return { exact, unitAmount: null, steps: [...freeStep(terms), ...steps.map(({ step }) => step)] };
+}
+
+/** What is free, where anything is. */
+export function freeStep({ freeUnits, freeAmount }: PercentageTerms): Step[] {
+  if (freeUnits === undefined && freeAmount === undefined) return [];
+  return [{ rule: 'freeEvents', freeUnits: freeUnits ?? null, freeAmount: freeAmount ?? null }];
 }
 
 /** Each event with the part of it that is charged; null where it is free. */
-function* chargedParts({ freeUnits, freeAmount }: PercentageTerms, events: readonly Decimal[]): Generator<[Decimal, Decimal | null]> {
-  const [freeEvents, most] = [freeUnits && decimal(freeUnits), freeAmount && decimal(freeAmount)];
-  let [count, sum] = [Decimal.zero, Decimal.zero];
+function* chargedParts(terms: PercentageTerms, events: readonly Decimal[]): Generator<[Decimal, Decimal | null]> {
+  let before = { events: 0n, amount: Decimal.zero };
   for (const event of events) {
     if (event.isNegative) {
       yield [event, null];
       continue;
     }
-    count = count.plus(Decimal.one);
-    sum = sum.plus(event);
-    if (!freeEvents && !most) yield [event, event];
-    else if (freeEvents && count.compare(freeEvents) > 0) yield [event, event];
-    else if (most && sum.compare(most) > 0) yield [event, smaller(event, sum.minus(most))];
-    else yield [event, null];
+    yield [event, chargedPart(terms, before, event)];
+    before = { events: before.events + 1n, amount: before.amount.plus(event) };
   }
+}
+
+/** The part of an event, not below zero, that is charged after the ones before it; null where all of it is free. */
+export function chargedPart(
+  { freeUnits, freeAmount }: PercentageTerms,
+  before: { readonly events: bigint; readonly amount: Decimal },
+  event: Decimal,
+): Decimal | null {
+  if (freeUnits === undefined && freeAmount === undefined) return event;
+  if (freeUnits !== undefined && Decimal.of(before.events + 1n).compare(decimal(freeUnits)) > 0) return event;
+  if (freeAmount === undefined) return null;
+  const beyond = before.amount.plus(event).minus(decimal(freeAmount));
+  return beyond.isPositive ? smaller(event, beyond) : null;
 }
 
 function stepOf(
@@ -68,13 +73,26 @@ function stepOf(
   return { amount, step };
 }
 
-function priceOfEvent({ rate, fixedAmount = '0', minimumAmount, maximumAmount }: PercentageTerms, charged: Decimal): Decimal {
-  const exact = charged.times(percent(rate)).plus(decimal(fixedAmount));
-  const raised = minimumAmount === undefined ? exact : larger(exact, decimal(minimumAmount));
-  return maximumAmount === undefined ? raised : smaller(raised, decimal(maximumAmount));
+function priceOfEvent(terms: PercentageTerms, charged: Decimal): Decimal {
+  const exact = priceBetweenLimits(terms, charged);
+  const raised = hasMinimum(terms) ? larger(exact, decimal(terms.minimumAmount)) : exact;
+  return hasMaximum(terms) ? smaller(raised, decimal(terms.maximumAmount)) : raised;
 }
 
-function percent(rate: string): Decimal {
+/** What an event costs where neither its minimum nor its maximum says otherwise. */
+export function priceBetweenLimits({ rate, fixedAmount = '0' }: PercentageTerms, charged: Decimal): Decimal {
+  return charged.times(percent(rate)).plus(decimal(fixedAmount));
+}
+
+export function hasMinimum(terms: PercentageTerms): terms is PercentageTerms & { minimumAmount: string } {
+  return terms.minimumAmount !== undefined;
+}
+
+export function hasMaximum(terms: PercentageTerms): terms is PercentageTerms & { maximumAmount: string } {
+  return terms.maximumAmount !== undefined;
+}
+
+export function percent(rate: string): Decimal {
   const { unscaled, scale } = decimal(rate);
   return Decimal.of(unscaled, scale + 2);
 }

@@ -2,7 +2,7 @@ import { derivedId } from '#kernel/ids.js';
 import { type Charge, reversalOf } from '#pricing/charge.js';
 import { meterKey } from '#pricing/meter.js';
 import { type SettledUsage, UsageSettled } from './subscription.events.js';
-import { type Billing, billed, chargesForUsage, isUnused, type KnownUsage, usedOf } from './subscription.policies.js';
+import { type Billing, billed, chargesForUsage, isUnused, type KnownUsage } from './subscription.policies.js';
 import type { Agreement, UnsettledPeriod } from './subscription.state.js';
 
 /** What the usage of a period comes to once nothing more can come. */
@@ -11,9 +11,9 @@ export function usageSettles(agreement: Agreement, over: UnsettledPeriod, usage:
   const { number, period, part, terms } = over;
   const cause = `late-usage/${number}`;
   const charges = chargesForUsage({ ...agreement, terms }, cause, period, part, usage);
-  const used = terms.prices.map(({ code, meter }, index): SettledUsage => {
-    const quantity = String(usedOf(terms.prices[index]!, period, usage));
-    return { priceCode: code, meter: meterKey(meter!), quantity, amount: charges[index]!.amount };
+  const used = charges.map(({ quantity, amount }, index): SettledUsage => {
+    const { code, meter } = terms.prices[index]!;
+    return { priceCode: code, meter: meterKey(meter!), quantity, amount };
   });
   return new UsageSettled({ subscriptionId, accountId, number, period, used, ...lateBilling(agreement, over, cause, charges) });
 }

@@ -2,7 +2,9 @@ import { fold } from '#event-sourcing/decider.js';
 import { specification } from '#event-sourcing/testing/specification.js';
 import { decimal } from '#kernel/decimal.js';
 import { instant } from '#kernel/instant.js';
+import { FeeTotals, feeKey } from '#metering/fee-totals.js';
 import { UsageTotals } from '#metering/usage-totals.js';
+import { noFees } from '#pricing/models/fee-counts.js';
 import type { AgreedPrice, Price } from '#pricing/price.js';
 import { CancelSubscription, cancelSubscription } from './cancel-subscription.js';
 import { EndTrial, endTrial } from './end-trial.js';
@@ -114,6 +116,17 @@ describe('What was used of a period', () => {
       ['calls', '10', 5],
       ['support', '10', 10],
     ]);
+  });
+
+  it('costs a percentage of each event, by what was counted of them as they came', () => {
+    const { rate, fixedAmount } = { rate: '2.9', fixedAmount: '30' };
+    const volume = { ...callsPrice, code: 'volume', model: 'percentage', terms: { rate, fixedAmount } } as const;
+    const counts = { ...noFees, events: '3', amount: '1500', chargedEvents: '3', chargedAmount: '1500' };
+    const fees = FeeTotals.from([[feeKey(volume), january31, counts]]);
+    const events = renewed([volume], UsageTotals.from([[callsPrice.meter, january31, '1500']], fees));
+    expect(billed(events)).toEqual([['volume', '1500', 134]]);
+    expect(charges(events)[0]).toMatchObject({ feeCounts: counts, unitAmount: null, exactAmount: '133.5' });
+    expect(billed(renewed([volume]))).toEqual([]);
   });
 
   it('is never billed unread: the renewal fails where its usage was not read', () => {

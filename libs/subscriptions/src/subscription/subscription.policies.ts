@@ -8,7 +8,8 @@ import type { TimeZone } from '#kernel/time-zone.js';
 import { lateUsageUntil } from '#metering/late-usage.js';
 import type { UsageTotals } from '#metering/usage-totals.js';
 import type { Bill, DocumentKind } from '#pricing/bill.js';
-import { type Charge, type ChargeOwner, chargeFor, type Proration } from '#pricing/charge.js';
+import { type Charge, type Chargeable, type ChargeOwner, chargeFor, type Proration } from '#pricing/charge.js';
+import { isMetered, isPercentage } from '#pricing/metered-price.js';
 import { type AgreedPrice, takesQuantity } from '#pricing/price.js';
 import { type Item, PeriodEnded, PeriodStarted, type SubscriptionEvent } from './subscription.events.js';
 import { itemUnknown, quantityNotTaken } from './subscription.refusals.js';
@@ -200,26 +201,21 @@ export function isUnused({ kind, quantity, amount }: Charge): boolean {
  * began the period that this one ends, its usage was not read. The failure makes the batch end before it, and with the next one
  * it is.
  */
-export function usedOf({ meter }: AgreedPrice, { start }: Period, usage: KnownUsage): Decimal | undefined {
-  if (!meter) return undefined;
+function usedOf(price: AgreedPrice, { start }: Period, usage: KnownUsage): Used | undefined {
+  if (!isMetered(price)) return undefined;
   if (!usage) throw new Error(`The usage of the period from ${start} was not read.`);
-  return usage.of(meter, start);
+  return { quantity: usage.of(price.meter, start), ...(isPercentage(price) && { feeCounts: usage.feesOf(price, start) }) };
 }
 
-function charge(
-  agreement: Agreement,
-  price: AgreedPrice,
-  cause: string,
-  period: Period,
-  proration: Proration | null,
-  used?: Decimal,
-): Charge {
+type Used = Pick<Chargeable, 'quantity' | 'feeCounts'>;
+
+function charge(agreement: Agreement, price: AgreedPrice, cause: string, period: Period, proration: Proration | null, used?: Used): Charge {
   const { subscriptionId, currency, items } = agreement;
   return chargeFor(price, {
     id: derivedId(subscriptionId, `charge/${cause}/${price.code}`),
     owner: ownerOf(agreement),
     currency,
-    quantity: used ?? quantityOf(items, price.code),
+    ...(used ?? { quantity: quantityOf(items, price.code) }),
     period,
     proration,
   });

@@ -9,10 +9,12 @@ import { fromEpochMs, type Instant, laterOf } from '#kernel/instant.js';
 import { startOfDay, startOfHour } from '#kernel/local-time.js';
 import { Money } from '#kernel/money.js';
 import { defineRefusal } from '#kernel/refusal.js';
-import { type MeteredPrice, type MeteredSubscription, periodOf } from '#metering/metered-subscription.js';
+import { FeeTotals, feeTotals } from '#metering/fee-totals.js';
+import { type MeteredSubscription, periodOf } from '#metering/metered-subscription.js';
 import type { Span } from '#metering/spans.js';
 import { Attribute } from '#platform/views/attribute.js';
 import { aggregations, meterKey } from '#pricing/meter.js';
+import { isPercentage, type MeteredPrice } from '#pricing/metered-price.js';
 import { priceOf } from '#pricing/price-of.js';
 import type { Proration } from '#pricing/proration.js';
 
@@ -80,6 +82,9 @@ export async function usageOf(sql: Queries, subscription: MeteredSubscription, n
       order by start, meter`,
     [bucketOf(subscription.id), subscription.id, groupBy ?? ('period' satisfies Span), from, to],
   );
+  const asked =
+    groupBy === undefined && subscription.prices.some(isPercentage) ? [{ subscriptionId: subscription.id, from, until: to }] : [];
+  const [fees = FeeTotals.none] = await feeTotals(sql, asked);
   const prices = subscription.prices.filter((price) => metric === undefined || price.meter.metric === metric);
   const starts = new Set(rows.map(({ start }) => fromEpochMs(start.getTime())));
   const current = periodOf(subscription, laterOf(now, subscription.startedAt)).start;
@@ -89,7 +94,7 @@ export async function usageOf(sql: Queries, subscription: MeteredSubscription, n
     prices.flatMap((price) => {
       const row = rows.find((each) => each.meter === meterKey(price.meter) && fromEpochMs(each.start.getTime()) === start);
       if (!row && groupBy !== undefined) return [];
-      return [viewOf(subscription, price, start, row, groupBy)];
+      return [viewOf(subscription, price, start, row, groupBy, fees)];
     }),
   );
 }
@@ -121,6 +126,7 @@ function viewOf(
   start: Instant,
   row: TotalRow | undefined,
   groupBy: UsageRange['groupBy'],
+  fees: FeeTotals,
 ): UsageView {
   // A sum may have more digits than any number that was reported.
   const quantity = row ? Decimal.fromJSON(row.quantity) : Decimal.zero;
@@ -132,7 +138,7 @@ function viewOf(
     to: endOf(subscription, start, groupBy),
     events: Number(row?.events ?? 0),
     quantity: quantity.toString(),
-    amount: groupBy === undefined ? amountOf(subscription, price, start, quantity) : null,
+    amount: groupBy === undefined ? amountOf(subscription, price, start, quantity, fees) : null,
   };
 }
 
@@ -143,10 +149,11 @@ function endOf(subscription: MeteredSubscription, start: Instant, groupBy: Usage
 }
 
 /** By the code that bills; a trial is free. */
-function amountOf(subscription: MeteredSubscription, price: MeteredPrice, start: Instant, quantity: Decimal): Money {
+function amountOf(subscription: MeteredSubscription, price: MeteredPrice, start: Instant, quantity: Decimal, fees: FeeTotals): Money {
   const { anchor, currency } = subscription;
   if (anchor === null || start < startOf(anchor)) return Money.of(0n, currency);
-  return Money.of(priceOf(price, { quantity }, partOf(subscription, anchor, start)).exact.roundHalfUp(), currency);
+  const measured = isPercentage(price) ? { quantity, feeCounts: fees.of(price, start) } : { quantity };
+  return Money.of(priceOf(price, measured, partOf(subscription, anchor, start)).exact.roundHalfUp(), currency);
 }
 
 /** The days that a minimum or maximum is for, where the period began late or ended early: the day of the end is one of them. */
