@@ -1,4 +1,4 @@
-import { currencies } from '#kernel/currency.js';
+import { currencies, minorDigits } from '#kernel/currency.js';
 import { Money } from '#kernel/money.js';
 import { GatewayRefused } from './payment-gateway.js';
 import { fromStripeAmount, toStripeAmount } from './stripe-amount.js';
@@ -24,6 +24,61 @@ describe('amounts as Stripe counts them', () => {
       const money = Money.of(123_400n, currency);
       expect(fromStripeAmount(toStripeAmount(money), currency.toLowerCase())).toEqual(money);
     }
+  });
+
+  // As docs.stripe.com/currencies lists them, and not as this adapter computes: "Zero-decimal currencies", "Special cases",
+  // "Three-decimal currencies". Of the forint and the Taiwan dollar only payouts have no decimals, and we make none.
+  const noDecimals = ['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'];
+  const threeDecimals = ['BHD', 'JOD', 'KWD', 'OMR', 'TND'];
+  // Funds and thousandths that Stripe has no account of: sent in ISO's unit, and refused by Stripe itself.
+  const unknownToStripe = ['CLF', 'IQD', 'LYD', 'UYI', 'UYW'];
+
+  it.each(currencies.filter((code) => !unknownToStripe.includes(code)))('asks for 1,000 %s in the unit that Stripe lists', (code) => {
+    const decimals = noDecimals.includes(code) ? 0 : threeDecimals.includes(code) ? 3 : 2;
+    const money = Money.of(1000n * 10n ** BigInt(minorDigits(code)), code);
+    expect(toStripeAmount(money)).toBe(1000 * 10 ** decimals);
+    expect(fromStripeAmount(1000 * 10 ** decimals, code.toLowerCase())).toEqual(money);
+  });
+
+  // The table "Minimum and maximum charge amounts" of the same page, in major units. The lev, which is in it, is no money any more.
+  it.each([
+    ...([
+      ['USD', '0.50'],
+      ['AED', '2.00'],
+      ['AUD', '0.50'],
+      ['BRL', '0.50'],
+      ['CAD', '0.50'],
+      ['CHF', '0.50'],
+      ['CZK', '15.00'],
+    ] as const),
+    ...([
+      ['DKK', '2.50'],
+      ['EUR', '0.50'],
+      ['GBP', '0.30'],
+      ['HKD', '4.00'],
+      ['HUF', '175.00'],
+      ['INR', '0.50'],
+      ['JPY', '50'],
+    ] as const),
+    ...([
+      ['MXN', '10.00'],
+      ['MYR', '2.00'],
+      ['NOK', '3.00'],
+      ['NZD', '0.50'],
+      ['PLN', '2.00'],
+      ['RON', '2.00'],
+      ['SEK', '3.00'],
+    ] as const),
+    ...([
+      ['SGD', '0.50'],
+      ['THB', '10.00'],
+    ] as const),
+  ])('charges no less than the least of %s, %s', (code, least) => {
+    const amount = BigInt(least.replace('.', ''));
+    expect(toStripeAmount(Money.of(amount, code))).toBe(Number(amount));
+    expect(() => toStripeAmount(Money.of(amount - 1n, code))).toThrow(
+      expect.objectContaining({ failure: expect.objectContaining({ code: 'amount_too_small' }) }),
+    );
   });
 
   it.each([
