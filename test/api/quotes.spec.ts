@@ -220,3 +220,117 @@ describe('US10: a quote', () => {
     for (const { value } of Object.values<{ value: object }>(examples)) await quoted(value);
   });
 });
+
+describe('A quote in GraphQL', () => {
+  const whole = `
+    lines {
+      priceCode description quantity unitAmount exactAmount reversal amount { amount currency } period { start end }
+      proration { numerator denominator unit } discounts { amount { amount currency } }
+      explanation { steps { rule text numbers { name value } } }
+    }
+    subtotal { amount currency } discount { amount currency } tax { amount currency } total { amount currency }`;
+  const asked = (input: unknown) => platform.graphql(`query ($input: QuoteInput!) { quote(input: $input) { ${whole} } }`, { input });
+
+  /** As GraphQL shows it: amounts are text, the numbers of steps a list, and taxes, of which there are none yet, not there. */
+  function inGraphql(value: unknown, name = ''): unknown {
+    if (Array.isArray(value)) return value.map((each) => inGraphql(each, name));
+    if (typeof value !== 'object' || value === null) return name === 'amount' && typeof value === 'number' ? String(value) : value;
+    const { taxes: _, ...fields } = value as Record<string, unknown>;
+    if (name === 'steps') {
+      const { rule, text, ...numbers } = fields;
+      return { rule, text, numbers: numbersOf(numbers) };
+    }
+    return Object.fromEntries(Object.entries(fields).map(([key, each]) => [key, inGraphql(each, key)]));
+  }
+
+  function numbersOf(numbers: object, prefix = ''): object[] {
+    return Object.entries(numbers).flatMap(([name, value]) => {
+      if (typeof value === 'object' && value !== null) return numbersOf(value, `${prefix}${name}.`);
+      return value === null ? [] : [{ name: `${prefix}${name}`, value }];
+    });
+  }
+
+  it.each<[string, object]>([
+    [
+      'a change',
+      { items: [{ price: price('perUnit', { unitAmount: '900.25' }), quantity: '3' }], change: { at: '2026-04-14T00:00:00Z', items: [] } },
+    ],
+    ['tiers and a discount', { items: [{ price: usage('graduated', { tiers }), usage: '100.5' }], discounts: [{ percentOff: '10' }] }],
+    [
+      'a minimum in a part of a period',
+      {
+        items: [{ price: usage('perUnit', { unitAmount: '1', periodMinimum: 3000 }), usage: '1' }],
+        segment: { start: '2026-04-21T00:00:00Z', end: april.end },
+      },
+    ],
+    [
+      'a percentage of events',
+      {
+        items: [
+          {
+            price: usage('percentage', { rate: '2.9', fixedAmount: 30 }),
+            usage: { events: [{ quantity: '500', timestamp: april.start }] },
+          },
+        ],
+      },
+    ],
+  ])('of %s is that of REST', async (_, changes) => {
+    const given = { currency: 'USD', period: april, ...changes };
+    const { body } = await asked(given);
+    expect(body.errors).toBeUndefined();
+    expect(body.data.quote).toEqual(inGraphql(await quoted(given)));
+  });
+
+  it('is asked for in words of its own query too', async () => {
+    const priced = `{ code: "seats", model: "perUnit", currencies: { USD: { unitAmount: "900", periodMinimum: 5000 } } }`;
+    const query = `query ($start: String!) { quote(input: {
+      currency: "USD", period: { start: $start, end: "${april.end}" }, items: [{ quantity: 3, price: ${priced} }] }) { total { amount } } }`;
+    const { body } = await platform.graphql(query, { start: april.start });
+    expect(body).toEqual({ data: { quote: { total: { amount: '5000' } } } });
+  });
+
+  it.each<[string, object, string, string]>([
+    ['a field that there is not', { currency: 'USD', items: [], colour: 'red' }, 'validation_failed', '/colour'],
+    ['what is missing', { currency: 'USD' }, 'validation_failed', '/items'],
+    [
+      'a price that makes no sense',
+      { currency: 'USD', items: [{ price: usage('graduated', { tiers: [{ upTo: '5', unitAmount: '1' }] }) }] },
+      'tiers_invalid',
+      '/items/0/price/currencies/USD/tiers/0/upTo',
+    ],
+    ['a plan that there is not', { currency: 'USD', items: [{ planCode: 'none' }] }, 'plan_not_found', '/items/0'],
+  ])('refuses %s, as REST does', async (_, input, code, pointer) => {
+    const { body } = await asked(input);
+    expect(body.errors[0].extensions).toMatchObject({ code, errors: [{ pointer }] });
+    expect(await refused(input)).toEqual({ code, pointer });
+  });
+
+  it.each([
+    ['12.5', '12.5 is no whole number: decimals are texts, such as "12.5".'],
+    ['day', 'Write "day" in quotes: what is to be quoted holds texts.'],
+    ['9007199254740993', '9007199254740993 is more than a number keeps exactly.'],
+  ])('refuses a literal of %s instead of guessing', async (literal, message) => {
+    const { body } = await platform.graphql(
+      `{ quote(input: { currency: "USD", items: [{ quantity: ${literal} }] }) { total { amount } } }`,
+    );
+    expect(body.errors[0]).toMatchObject({ message: expect.stringContaining(message), extensions: { code: 'graphql_invalid' } });
+  });
+
+  it.each(['[]', '"USD"', 'null', '7'])('refuses %s, which is no object', async (literal) => {
+    const { body } = await platform.graphql(`{ quote(input: ${literal}) { total { amount } } }`);
+    expect(body.errors[0].extensions.code).toBe('graphql_invalid');
+  });
+
+  it('costs what is asked: each item by the fields of its lines, each event once', async () => {
+    const events = Array.from({ length: 1000 }, () => ({ quantity: '1', timestamp: april.start }));
+    const items = (count: number) =>
+      Array.from({ length: count }, () => ({ price: usage('perUnit', { unitAmount: '1' }), usage: { events } }));
+    const input = { currency: 'USD', period: april, items: items(11) };
+    expect((await asked(input)).body.errors[0].extensions).toMatchObject({ code: 'query_too_complex' });
+    expect((await asked({ ...input, items: items(2) })).body.errors).toBeUndefined();
+    const many = Array.from({ length: 50 }, () => ({ planCode: 'none' }));
+    const several = `query ($input: QuoteInput!) { ${['a', 'b', 'c'].map((alias) => `${alias}: quote(input: $input) { ${whole} }`).join(' ')} }`;
+    const answer = await platform.graphql(several, { input: { currency: 'USD', items: many } });
+    expect(answer.body.errors[0].extensions).toMatchObject({ code: 'query_too_complex' });
+  });
+});

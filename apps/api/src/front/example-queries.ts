@@ -3,6 +3,26 @@ import type { ExampleQuery } from '#platform/pages/explorer.js';
 /** What the explorer opens with, the last one in front. A specification runs each of them. */
 export const exampleQueries: readonly ExampleQuery[] = [
   {
+    name: 'A quote',
+    query: `# What a price comes to, step by step, before anybody has it. The input is the body of POST /v1/quotes.
+query Quote {
+  quote(input: {
+    currency: "USD"
+    items: [{
+      usage: "1500"
+      price: {
+        code: "calls", kind: "usage", model: "graduated", meter: { metric: "calls", aggregation: "sum" }
+        currencies: { USD: { tiers: [{ upTo: "1000", unitAmount: "0" }, { upTo: null, unitAmount: "0.5" }] } }
+      }
+    }]
+  }) {
+    lines { description quantity amount { formatted } explanation { steps { text } } }
+    total { formatted }
+  }
+}
+`,
+  },
+  {
     name: 'Failed payments',
     query: `# The newest payments; the failed ones say why.
 query Payments {

@@ -1,118 +1,114 @@
+import { ObjectType } from '@nestjs/graphql';
 import { ApiProperty, ApiSchema, type ApiSchemaOptions } from '@nestjs/swagger';
 import type { Money } from '#kernel/money.js';
-import { MoneyView } from '#platform/views/money-view.js';
+import { Attribute } from '#platform/views/attribute.js';
 
+@ObjectType('QuotedPeriod')
 @ApiSchema({ name: 'QuotedPeriod' })
 class QuotedPeriodView {
-  @ApiProperty({ type: String, format: 'date-time' })
+  @Attribute.instant()
   start!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'The first moment after it.' })
+  @Attribute.instant({ description: 'The first moment after it.' })
   end!: string;
 }
 
+/** REST has the numbers of a step beside its rule, GraphQL, which knows no such object, as a list. */
+@ObjectType('QuoteStep')
 @ApiSchema({ name: 'QuoteStep', additionalProperties: true } as ApiSchemaOptions)
-class QuoteStepView {
-  @ApiProperty({
-    type: String,
-    example: 'perUnit',
-    description: 'The rule that was applied; its numbers stand beside it as decimal strings.',
-  })
+export class QuoteStepView {
+  @Attribute.text({ example: 'perUnit', description: 'The rule that was applied; its numbers stand beside it as decimal strings.' })
   rule!: string;
 
-  @ApiProperty({ type: String, example: '3 × 9.00 USD = 27.00 USD.', description: 'The step in words.' })
+  @Attribute.text({ example: '3 × 9.00 USD = 27.00 USD.', description: 'The step in words.' })
   text!: string;
 }
 
+@ObjectType('QuoteExplanation')
 @ApiSchema({ name: 'QuoteExplanation' })
 class QuoteExplanationView {
-  @ApiProperty({ type: [QuoteStepView], description: 'From the terms to the amount; the last step is the rounding.' })
+  @Attribute.list(() => QuoteStepView, { description: 'From the terms to the amount; the last step is the rounding.' })
   steps!: QuoteStepView[];
 }
 
+@ObjectType('QuoteProration')
 @ApiSchema({ name: 'QuoteProration' })
 class QuoteProrationView {
-  @ApiProperty({ type: String, example: '17' })
+  @Attribute.text({ example: '17' })
   numerator!: string;
 
-  @ApiProperty({ type: String, example: '30' })
+  @Attribute.text({ example: '30' })
   denominator!: string;
 
-  @ApiProperty({ enum: ['day', 'second'] })
+  @Attribute.oneOf(['day', 'second'], { enumName: 'ProrationUnit' })
   unit!: 'day' | 'second';
 }
 
+@ObjectType('QuoteDiscount')
 @ApiSchema({ name: 'QuoteDiscount' })
 class QuoteDiscountView {
-  @ApiProperty({ type: MoneyView })
+  @Attribute.money()
   amount!: Money;
 }
 
+@ObjectType('QuoteLine')
 @ApiSchema({ name: 'QuoteLine' })
 class QuoteLineView {
-  @ApiProperty({ type: String, example: 'seats' })
+  @Attribute.text({ example: 'seats' })
   priceCode!: string;
 
-  @ApiProperty({ type: String, example: 'Seats' })
+  @Attribute.text({ example: 'Seats' })
   description!: string;
 
-  @ApiProperty({ type: String, example: '3' })
+  @Attribute.text({ example: '3' })
   quantity!: string;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: '900',
-    description: 'Of one unit, in minor units, where the model has such a price.',
-  })
+  @Attribute.text({ nullable: true, example: '900', description: 'Of one unit, in minor units, where the model has such a price.' })
   unitAmount!: string | null;
 
-  @ApiProperty({ type: MoneyView, description: 'Before discounts; below zero for a reversal.' })
+  @Attribute.money({ description: 'Before discounts; below zero for a reversal.' })
   amount!: Money;
 
-  @ApiProperty({
-    type: String,
-    example: '1643.333333333333',
-    description: 'In minor units before it was rounded, to at most twelve places.',
-  })
+  @Attribute.text({ example: '1643.333333333333', description: 'In minor units before it was rounded, to at most twelve places.' })
   exactAmount!: string;
 
-  @ApiProperty({ type: QuotedPeriodView })
+  @Attribute.object(() => QuotedPeriodView)
   period!: QuotedPeriodView;
 
-  @ApiProperty({ type: QuoteProrationView, nullable: true })
+  @Attribute.object(() => QuoteProrationView, { nullable: true })
   proration!: QuoteProrationView | null;
 
-  @ApiProperty({ type: Boolean, description: 'Takes back a part of what was billed.' })
+  @Attribute.flag({ description: 'Takes back a part of what was billed.' })
   reversal!: boolean;
 
-  @ApiProperty({ type: [QuoteDiscountView], description: 'Taken off; above zero.' })
+  @Attribute.list(() => QuoteDiscountView, { description: 'Taken off; above zero.' })
   discounts!: QuoteDiscountView[];
 
   @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'None yet.' })
   taxes!: never[];
 
-  @ApiProperty({ type: QuoteExplanationView })
+  @Attribute.object(() => QuoteExplanationView)
   explanation!: QuoteExplanationView;
 }
 
+@ObjectType('Quote')
 @ApiSchema({ name: 'Quote' })
 export class QuoteView {
-  @ApiProperty({ type: [QuoteLineView] })
+  @Attribute.list(() => QuoteLineView)
   lines!: QuoteLineView[];
 
-  @ApiProperty({ type: MoneyView })
+  @Attribute.money()
   subtotal!: Money;
 
-  @ApiProperty({ type: MoneyView })
+  @Attribute.money()
   discount!: Money;
 
-  @ApiProperty({ type: MoneyView })
+  @Attribute.money()
   tax!: Money;
 
   @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'None yet.' })
   taxes!: never[];
 
-  @ApiProperty({ type: MoneyView, description: 'Below zero where a change credits more than it charges.' })
+  @Attribute.money({ description: 'Below zero where a change credits more than it charges.' })
   total!: Money;
 }

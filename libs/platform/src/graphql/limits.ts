@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import { type FieldNode, GraphQLError, type ValidationRule } from 'graphql';
-import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
 import { defineRefusal } from '#kernel/refusal.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../http/page.js';
 
@@ -53,7 +53,8 @@ export function complexityLimit(maxComplexity = MAX_COMPLEXITY): ApolloServerPlu
           const measured = { schema, query: document, variables: request.variables ?? {}, operationName: operationName ?? undefined };
           const cost = costOf({
             ...measured,
-            estimators: [noting(costs, pages), noting(costs, simpleEstimator({ defaultComplexity: 1 }))],
+            // A field may say itself what it costs, where its arguments decide that.
+            estimators: [pages, fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })].map((each) => noting(costs, each)),
           });
           if (cost > maxComplexity) throw tooComplex(cost, maxComplexity, costs);
         },
