@@ -43,4 +43,33 @@ describe('US7: a percentage of each transfer', () => {
     );
     expect(lines).toMatchObject([[], [{ quantity: '127100.5', exactAmount: '1880.0145', amount: { amount: 1880 } }], []]);
   });
+
+  it('is settled with what came late, where its amount has changed though what it is of has not', async () => {
+    const clock = await story.testClock('2026-01-31T15:00:00Z');
+    const { id } = await story.subscription((await story.account({ testClockId: clock })).id, { planCode: 'payments' });
+    const use = async (quantity: string) => {
+      const one = {
+        subscriptionId: id,
+        metric: 'transfers',
+        quantity,
+        timestamp: '2026-02-01T00:00:00Z',
+        idempotencyKey: `late/${quantity}`,
+      };
+      expect((await platform.post('/v1/usage', one).expect(200)).body.status).toBe('accepted');
+    };
+    await story.advance(clock, '2026-02-10T00:00:00Z');
+    await use('7000');
+    await use('10000');
+    await story.advance(clock, '2026-03-01T00:00:00Z');
+    await use('20000');
+    await use('-20000');
+    await story.advance(clock, '2026-03-20T00:00:00Z');
+    const { body } = await platform.get(`/v1/invoices?subscriptionId=${id}`).expect(200);
+    const [late] = body.data as { kind: string; total: { amount: number }; lines: { quantity: string; amount: { amount: number } }[] }[];
+    expect(late).toMatchObject({ kind: 'lateUsage', total: { amount: 610 } });
+    expect(late!.lines.map(({ quantity, amount }) => [quantity, amount.amount])).toEqual([
+      ['17000', -320],
+      ['17000', 930],
+    ]);
+  });
 });

@@ -56,24 +56,24 @@ export class FeeAdditions {
   }
 }
 
-interface CountsRow {
-  index: string;
-  events: string;
-  amount: string;
-  charged_events: string;
-  charged_amount: string;
-  minimum_events: string;
-  maximum_events: string;
+/** What a row `f` of `metering.fee_total` holds, as texts, since JSON numbers are binary fractions. */
+export const FEE_COUNTS = `json_build_object('events', f.events::text, 'amount', f.amount::text,
+  'chargedEvents', f.charged_events::text, 'chargedAmount', f.charged_amount::text,
+  'minimumEvents', f.minimum_events::text, 'maximumEvents', f.maximum_events::text)`;
+
+/** PostgreSQL writes a numeric with the places that it was added up with. */
+export function plainCounts({ amount, chargedAmount, ...counts }: FeeCounts): FeeCounts {
+  return { ...counts, amount: Decimal.fromJSON(amount).toString(), chargedAmount: Decimal.fromJSON(chargedAmount).toString() };
 }
 
 async function countsOf(sql: Queries, additions: readonly FeeAddition[]): Promise<(FeeCounts | undefined)[]> {
-  const rows = await sql.query<CountsRow>(
-    `select g.index, f.events, f.amount, f.charged_events, f.charged_amount, f.minimum_events, f.maximum_events
+  const rows = await sql.query<{ index: string; counts: FeeCounts }>(
+    `select g.index, ${FEE_COUNTS} as counts
        from unnest($1::smallint[], $2::uuid[], $3::text[], $4::timestamptz[]) with ordinality as g (bucket, subscription_id, fee, start, index)
        join metering.fee_total f using (bucket, subscription_id, fee, start)`,
     placesOf(additions),
   );
-  const byIndex = new Map(rows.map((row) => [Number(row.index), countsIn(row)]));
+  const byIndex = new Map(rows.map(({ index, counts }) => [Number(index), counts]));
   return additions.map((_, index) => byIndex.get(index + 1));
 }
 
@@ -126,38 +126,12 @@ function placeOf(fee: string, start: Instant): string {
   return `${fee}@${start}`;
 }
 
-/** The fee counts of the periods of subscriptions that begin at `from` or later, and before `until`, in their order. */
-export async function feeTotals(
-  sql: Queries,
-  spans: readonly { readonly subscriptionId: SubscriptionId; readonly from: Instant; readonly until: Instant }[],
-): Promise<FeeTotals[]> {
-  if (spans.length === 0) return [];
-  const rows = await sql.query<CountsRow & { fee: string; start: Date }>(
-    `select s.index, f.fee, f.start, f.events, f.amount, f.charged_events, f.charged_amount, f.minimum_events, f.maximum_events
-       from unnest($1::smallint[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) with ordinality as s (bucket, subscription_id, from_, until_, index)
-       join metering.fee_total f on f.bucket = s.bucket and f.subscription_id = s.subscription_id and f.start >= s.from_ and f.start < s.until_`,
-    [
-      spans.map(({ subscriptionId }) => bucketOf(subscriptionId)),
-      spans.map(({ subscriptionId }) => subscriptionId),
-      spans.map(({ from }) => from),
-      spans.map(({ until }) => until),
-    ],
+/** The fee counts of the periods of a subscription that begin at `from` or later, and before `to`. */
+export async function feeTotals(sql: Queries, subscriptionId: SubscriptionId, from: Instant, to: Instant): Promise<FeeTotals> {
+  const rows = await sql.query<{ fee: string; start: Date; counts: FeeCounts }>(
+    `select f.fee, f.start, ${FEE_COUNTS} as counts from metering.fee_total f
+      where f.bucket = $1::smallint and f.subscription_id = $2::uuid and f.start >= $3::timestamptz and f.start < $4::timestamptz`,
+    [bucketOf(subscriptionId), subscriptionId, from, to],
   );
-  const own = Map.groupBy(rows, ({ index }) => Number(index));
-  return spans.map((_, index) =>
-    FeeTotals.from((own.get(index + 1) ?? []).map((row) => [row.fee, instant(row.start.toISOString()), countsIn(row)])),
-  );
-}
-
-/** PostgreSQL writes a numeric with the places that it was added up with. */
-function countsIn(row: CountsRow): FeeCounts {
-  return {
-    ...{ events: row.events, amount: plain(row.amount) },
-    ...{ chargedEvents: row.charged_events, chargedAmount: plain(row.charged_amount) },
-    ...{ minimumEvents: row.minimum_events, maximumEvents: row.maximum_events },
-  };
-}
-
-function plain(text: string): string {
-  return Decimal.fromJSON(text).toString();
+  return FeeTotals.from(rows.map(({ fee, start, counts }) => [fee, instant(start.toISOString()), plainCounts(counts)]));
 }

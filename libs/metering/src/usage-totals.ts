@@ -5,7 +5,7 @@ import { type Instant, instant } from '#kernel/instant.js';
 import { type Meter, meterKey } from '#pricing/meter.js';
 import type { PercentagePrice } from '#pricing/metered-price.js';
 import type { FeeCounts } from '#pricing/models/fee-counts.js';
-import { FeeTotals, feeTotals } from './fee-totals.js';
+import { FEE_COUNTS, FeeTotals, plainCounts } from './fee-totals.js';
 
 /** Whose usage is read, or closed: of the periods that begin at `from`, or later and before `until`. */
 export interface UsageSpan {
@@ -55,19 +55,42 @@ export async function closeUsage(sql: Sql, bucket: number, spans: readonly Usage
 
 /** What the usage of subscriptions comes to by now, in the order of the spans. More may come: nobody is held up. */
 export async function usageTotals(sql: Sql, bucket: number, spans: readonly UsageSpan[]): Promise<UsageTotals[]> {
-  const rows = await sql.query<{ index: string; meter: string; start: Date; quantity: string }>(
-    `select c.index, t.meter, t.start, t.quantity
-       from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) with ordinality as c (subscription_id, from_, until_, index)
-       join metering.total t on t.bucket = $1::smallint and t.subscription_id = c.subscription_id and t.span = 'period'
-                            and t.start >= c.from_ and (t.start < c.until_ or t.start = c.from_)`,
+  // In one statement, so that what is charged of events is of the same events as their quantity.
+  const rows = await sql.query<TotalRow>(
+    `with s as (
+       select $1::smallint as bucket, * from unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) with ordinality as s (subscription_id, from_, until_, index))
+     select s.index, t.meter, t.start, t.quantity, null::json as counts
+       from s join metering.total t on t.bucket = s.bucket and t.subscription_id = s.subscription_id and t.span = 'period'
+                                   and t.start >= s.from_ and (t.start < s.until_ or t.start = s.from_)
+     union all
+     select s.index, f.fee, f.start, null, ${FEE_COUNTS}
+       from s join metering.fee_total f on f.bucket = s.bucket and f.subscription_id = s.subscription_id
+                                       and f.start >= s.from_ and (f.start < s.until_ or f.start = s.from_)`,
     [bucket, spans.map(({ subscriptionId }) => subscriptionId), spans.map(({ from }) => from), spans.map(({ until }) => until)],
   );
-  const totals = spans.map(() => new Map<string, Decimal>());
-  // A sum may have more digits than any number that was reported.
-  for (const { index, meter, start, quantity } of rows)
-    totals[Number(index) - 1]!.set(keyOf(meter, instant(start.toISOString())), Decimal.fromJSON(quantity));
-  const fees = await feeTotals(sql, spans);
-  return totals.map((quantities, index) => new UsageTotals(quantities, fees[index]));
+  const ofSpan = Map.groupBy(rows, ({ index }) => Number(index));
+  return spans.map((_, index) => totalsIn(ofSpan.get(index + 1) ?? []));
+}
+
+/** A total of a meter, or the counts of a fee. */
+interface TotalRow {
+  index: string;
+  meter: string;
+  start: Date;
+  quantity: string | null;
+  counts: FeeCounts | null;
+}
+
+function totalsIn(rows: readonly TotalRow[]): UsageTotals {
+  const quantities = new Map<string, Decimal>();
+  const fees: [fee: string, start: Instant, counts: FeeCounts][] = [];
+  for (const { meter, start: at, quantity, counts } of rows) {
+    const start = instant(at.toISOString());
+    if (counts) fees.push([meter, start, plainCounts(counts)]);
+    // A sum may have more digits than any number that was reported.
+    if (quantity !== null) quantities.set(keyOf(meter, start), Decimal.fromJSON(quantity));
+  }
+  return new UsageTotals(quantities, FeeTotals.from(fees));
 }
 
 function keyOf(meter: string, start: Instant): string {

@@ -60,7 +60,8 @@ export function plainestFilter(filter: MeterFilter): MeterFilter {
 }
 
 /** Whether a meter counts an event of its metric. One that lacks a property of the filter is not counted. */
-export function isCounted({ filter = {} }: Meter, { properties }: Pick<MeteredEvent, 'properties'>): boolean {
+export function isCounted({ filter }: Meter, { properties }: Pick<MeteredEvent, 'properties'>): boolean {
+  if (filter === undefined) return true;
   return Object.keys(filter).every((name) => Object.hasOwn(properties, name) && filter[name]!.includes(properties[name]!));
 }
 

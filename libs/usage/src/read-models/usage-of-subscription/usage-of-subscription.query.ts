@@ -82,9 +82,8 @@ export async function usageOf(sql: Queries, subscription: MeteredSubscription, n
       order by start, meter`,
     [bucketOf(subscription.id), subscription.id, groupBy ?? ('period' satisfies Span), from, to],
   );
-  const asked =
-    groupBy === undefined && subscription.prices.some(isPercentage) ? [{ subscriptionId: subscription.id, from, until: to }] : [];
-  const [fees = FeeTotals.none] = await feeTotals(sql, asked);
+  const hasFees = groupBy === undefined && subscription.prices.some(isPercentage);
+  const fees = hasFees ? await feeTotals(sql, subscription.id, from, to) : FeeTotals.none;
   const prices = subscription.prices.filter((price) => metric === undefined || price.meter.metric === metric);
   const starts = new Set(rows.map(({ start }) => fromEpochMs(start.getTime())));
   const current = periodOf(subscription, laterOf(now, subscription.startedAt)).start;
