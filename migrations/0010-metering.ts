@@ -1,7 +1,47 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const FIRST_YEAR = 2024;
-const LAST_YEAR = 2037;
+/**
+ * Events are kept in tables of half a year of UTC each, by the time they came in, so that what is too old is dropped as a whole and a
+ * key is looked for in few of them. The application may neither make nor drop a table: it asks for both here, where the limits are.
+ * What a test clock calls the time has no part in it.
+ */
+const EVENT_TABLES = `
+      create function metering.keep_event_tables(oldest timestamptz) returns table (change text, name text)
+      language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
+      declare
+        half_year timestamp := date_trunc('year', now() at time zone 'UTC');
+        part record;
+      begin
+        perform pg_advisory_xact_lock(hashtext('metering.keep_event_tables'));
+        -- Ahead by more than a year, so that a worker may be away for long.
+        while half_year < (now() at time zone 'UTC') + interval '18 months' loop
+          change := 'added';
+          name := to_char(half_year, '"event_"YYYY"_h"') || case extract(month from half_year) when 1 then 1 else 2 end;
+          if to_regclass('metering.' || name) is null then
+            -- Made aside and then attached, which lets usage come in meanwhile.
+            execute format('create table metering.%I (like metering.event including all)', name);
+            execute format('create unique index on metering.%I (bucket, subscription_id, idempotency_key)', name);
+            execute format('alter table metering.event attach partition metering.%I for values from (%L) to (%L)',
+              name, half_year at time zone 'UTC', (half_year + interval '6 months') at time zone 'UTC');
+            execute format('grant select, insert, update, delete on metering.%I to perennial_app', name);
+            return next;
+          end if;
+          half_year := half_year + interval '6 months';
+        end loop;
+        for part in
+          select c.relname, (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \\(''([^'']+)''\\)'))[1]::timestamptz as until
+            from pg_inherits i join pg_class c on c.oid = i.inhrelid
+           where i.inhparent = 'metering.event'::regclass
+        loop
+          -- Within 400 days a key is still known: see usage-store.ts.
+          if part.until <= least(oldest, now() - interval '400 days') then
+            execute format('drop table metering.%I', part.relname);
+            change := 'dropped';
+            name := part.relname;
+            return next;
+          end if;
+        end loop;
+      end $$;`;
 
 /** Usage is kept beside the log: what is billed of it is recorded by the events that bill it. */
 export class Metering1700000000010 implements MigrationInterface {
@@ -33,14 +73,13 @@ export class Metering1700000000010 implements MigrationInterface {
       create table metering.event (
         bucket smallint not null,
         subscription_id uuid not null,
-        idempotency_key text not null,
+        idempotency_key text collate "C" not null,
         metric text not null,
         quantity numeric not null,
         at timestamptz not null,
         properties json not null,
-        received_at timestamptz not null default now(),
-        primary key (bucket, subscription_id, idempotency_key, at)
-      ) partition by range (at);
+        received_at timestamptz not null default now()
+      ) partition by range (received_at);
       create table metering.total (
         bucket smallint not null,
         subscription_id uuid not null,
@@ -74,24 +113,11 @@ export class Metering1700000000010 implements MigrationInterface {
         maximum_events bigint not null,
         primary key (bucket, subscription_id, fee, start)
       ) with (fillfactor = 70);
-      create table metering.event_other partition of metering.event default`);
-    for (const { name, from, to } of months()) {
-      await runner.query(`create table metering.event_${name} partition of metering.event for values from ('${from}') to ('${to}')`);
-    }
+      ${EVENT_TABLES}
+      select metering.keep_event_tables('-infinity');`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('drop schema metering cascade');
   }
-}
-
-/** Months of UTC, so that what is too old to be asked for is dropped as a whole. */
-function months(): { name: string; from: string; to: string }[] {
-  const count = (LAST_YEAR - FIRST_YEAR + 1) * 12;
-  const first = (index: number) => new Date(Date.UTC(FIRST_YEAR, index, 1)).toISOString();
-  return Array.from({ length: count }, (_, index) => ({
-    name: first(index).slice(0, 7).replace('-', '_'),
-    from: first(index),
-    to: first(index + 1),
-  }));
 }

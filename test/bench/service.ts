@@ -42,6 +42,8 @@ export class Service {
 
   /** Sends each of the requests once, by so many clients at a time. */
   async post(path: string, requests: readonly { readonly key?: string; readonly body: object }[], clients: number): Promise<Load> {
+    // Whoever calls has a machine of their own: what they send is written before it is timed.
+    const prepared = requests.map(({ key, body }) => ({ key, text: JSON.stringify(body) }));
     let next = 0;
     const startMs = performance.now();
     let lastMs = startMs;
@@ -60,7 +62,7 @@ export class Service {
           method: 'POST',
           path,
           setupRequest: (request) => {
-            const { key, body } = requests[next]!;
+            const { key, text } = prepared[next]!;
             next += 1;
             return {
               ...request,
@@ -69,7 +71,7 @@ export class Service {
                 authorization: `Bearer ${this.apiKey}`,
                 ...(key !== undefined && { 'idempotency-key': key }),
               },
-              body: JSON.stringify(body),
+              body: text,
             };
           },
         },

@@ -13,12 +13,17 @@ const MOST_FRACTION_DIGITS = 12;
 
 /** Reads a decimal given from outside. Refuses with `decimal_invalid`; the limits are on what is given, not on what is computed. */
 export function decimal(text: string, pointer?: string): Decimal {
-  const [whole = '', fraction = ''] = DECIMAL.test(text) ? text.replace('-', '').split('.') : [];
-  if (whole === '' || fraction.length > MOST_FRACTION_DIGITS || whole.length + fraction.length > MOST_DIGITS) {
-    throw decimalInvalid(`"${String(text).slice(0, 80)}" is not a decimal that can be used here.`, { pointer });
-  }
-  const size = BigInt(whole + fraction);
-  return Decimal.of(text.startsWith('-') ? -size : size, fraction.length);
+  if (!isDecimal(text)) throw decimalInvalid(`"${String(text).slice(0, 80)}" is not a decimal that can be used here.`, { pointer });
+  return Decimal.fromJSON(text);
+}
+
+/** Whether `decimal` reads it. */
+export function isDecimal(text: unknown): text is string {
+  if (typeof text !== 'string' || !DECIMAL.test(text)) return false;
+  const sign = text.startsWith('-') ? 1 : 0;
+  const point = text.indexOf('.');
+  if (point < 0) return text.length - sign <= MOST_DIGITS;
+  return text.length - point - 1 <= MOST_FRACTION_DIGITS && text.length - sign - 1 <= MOST_DIGITS;
 }
 
 /**
@@ -46,7 +51,8 @@ export class Decimal {
   /** Reads what `toString` wrote, at any size: a sum may have more digits than a number that is given from outside. */
   static fromJSON(stored: string): Decimal {
     const [whole, fraction = ''] = stored.split('.');
-    return Decimal.of(BigInt(`${whole}${fraction}`), fraction.length);
+    const plainest = fraction.endsWith('0') ? fraction.replace(/0+$/, '') : fraction;
+    return new Decimal(BigInt(`${whole}${plainest}`), plainest.length);
   }
 
   plus(other: Decimal): Decimal {

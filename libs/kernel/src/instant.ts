@@ -13,8 +13,14 @@ export const instantInvalid = defineRefusal({
 
 const INSTANT_LENGTH = 'YYYY-MM-DDTHH:mm:ss.sssZ'.length;
 
+/** An instant in the fixed form already, or without its milliseconds, and of a day that every such month has. */
+const PLAIN =
+  /^(?!0000)\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
+
 /** Reads any RFC 3339 instant and brings it to the fixed form; milliseconds are kept, anything finer is cut. */
 export function instant(text: string, pointer?: string): Instant {
+  // As nearly everybody writes it: a batch of usage has a thousand of them.
+  if (PLAIN.test(text)) return (text.length === INSTANT_LENGTH ? text : `${text.slice(0, -1)}.000Z`) as Instant;
   try {
     return fromTemporal(Temporal.Instant.from(text));
   } catch {

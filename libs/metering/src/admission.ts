@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Decimal } from '#kernel/decimal.js';
 import type { SubscriptionId } from '#kernel/ids.js';
-import { earlierOf, type Instant, plusMs } from '#kernel/instant.js';
+import { earlierOf, fromEpochMs, type Instant, plusMs } from '#kernel/instant.js';
 import { Refusal } from '#kernel/refusal.js';
 import { distinctValueOf, isCounted, type Meter, quantityOf } from '#pricing/meter.js';
 import { lateUsageUntil } from './late-usage.js';
@@ -79,7 +79,7 @@ function countsOf(event: ReportedUsage, counted: Counted): Count[] {
   const { timestamp, metric } = event;
   const { subscription, now } = counted;
   const { startedAt, endsAt } = subscription;
-  if (timestamp > plusMs(now, CLOCKS_DIFFER_MS)) throw usageInFuture(`${timestamp} has not come yet; it is ${now}.`);
+  if (timestamp > latestAt(now)) throw usageInFuture(`${timestamp} has not come yet; it is ${now}.`);
   if (timestamp < startedAt) throw usageBeforeStart(`The subscription began at ${startedAt}.`);
   if (endsAt !== null && timestamp >= endsAt) throw usageAfterEnd(`The subscription ends at ${endsAt}.`);
   refuseTooLate(timestamp, counted);
@@ -91,6 +91,14 @@ function countsOf(event: ReportedUsage, counted: Counted): Count[] {
     quantity: quantityOf(meter, event),
     value: meter.aggregation === 'unique' ? keptValue(distinctValueOf(meter, event)) : null,
   }));
+}
+
+/** A batch asks a thousand times for the same moment. */
+let asked = { now: fromEpochMs(0), latest: fromEpochMs(CLOCKS_DIFFER_MS) };
+
+function latestAt(now: Instant): Instant {
+  if (asked.now !== now) asked = { now, latest: plusMs(now, CLOCKS_DIFFER_MS) };
+  return asked.latest;
 }
 
 /** By the clock alone too, should the settlement itself be late. */

@@ -1,15 +1,12 @@
 import type { Clock } from '#event-sourcing/clock.js';
-import type { Database, Sql } from '#event-sourcing/sql.js';
+import { allAnswered, type Database, type Sql, type Statement } from '#event-sourcing/sql.js';
 import { decimal } from '#kernel/decimal.js';
 import { bucketOf, type SubscriptionId } from '#kernel/ids.js';
-import { fromEpochMs, plusMs } from '#kernel/instant.js';
+import { fromEpochMs } from '#kernel/instant.js';
 import { type Addition, Additions } from './additions.js';
 import { type Admission, admit, type Counted, type ReportedUsage } from './admission.js';
 import { FeeAdditions } from './fee-totals.js';
 import { meteredSubscriptions } from './metered-subscriptions.js';
-
-/** Keys are looked for among usage of that time around a batch: whole partitions before it are never touched. */
-const KEYS_REMEMBERED_MS = 400 * 86_400_000;
 
 /**
  * Keeps usage beside the log, and its totals with it, so that neither a query nor a billing run ever reads the events of a period.
@@ -25,8 +22,9 @@ export class UsageStore {
   /** Counts each of the events once, and says in their order what became of them. */
   report(events: readonly ReportedUsage[]): Promise<Admission[]> {
     return this.database.transaction(async (sql) => {
-      const counted = await this.held(sql, [...new Set(events.map(({ subscriptionId }) => subscriptionId))]);
-      const known = await knownEvents(sql, events);
+      const reading = [this.held(sql, [...new Set(events.map(({ subscriptionId }) => subscriptionId))]), knownEvents(sql, events)] as const;
+      await allAnswered(reading);
+      const [counted, known] = await Promise.all(reading);
       const additions = new Additions();
       const fees = new FeeAdditions();
       const accepted: ReportedUsage[] = [];
@@ -41,34 +39,30 @@ export class UsageStore {
         return admission;
       });
       if (accepted.length > 0) {
-        await insertEvents(sql, accepted);
-        await addTo(sql, additions.all);
+        const fresh = await newValues(sql, additions.all);
+        await sql.runAll([insertion(accepted), addition(additions.all, fresh)]);
         await fees.write(sql);
       }
       return admissions;
     });
   }
 
-  /** The subscriptions as they are until the transaction ends: their periods stay open, or were closed before. */
+  /**
+   * The subscriptions as they are until the transaction ends: their periods stay open, or were closed before. The statements travel
+   * together; those behind the lock see what was committed before it was given.
+   */
   private async held(sql: Sql, ids: readonly SubscriptionId[]): Promise<Map<SubscriptionId, Counted>> {
-    const parameters = [ids.map(bucketOf), ids];
-    await sql.query(
-      `insert into metering.frontier (bucket, subscription_id, closed_until)
-       select s.bucket, s.id, to_timestamp(0)
-         from metering.subscription s join unnest($1::smallint[], $2::uuid[]) as given (bucket, id) on s.bucket = given.bucket and s.id = given.id
-        where not exists (select 1 from metering.frontier f where f.bucket = s.bucket and f.subscription_id = s.id)
-        order by s.bucket, s.id
-           on conflict do nothing`,
-      parameters,
-    );
-    const frontiers = await sql.query<{ subscription_id: SubscriptionId; closed_until: Date }>(
-      `select f.subscription_id, f.closed_until
-         from metering.frontier f join unnest($1::smallint[], $2::uuid[]) as given (bucket, id) on f.bucket = given.bucket and f.subscription_id = given.id
-        order by f.bucket, f.subscription_id for update of f`,
-      parameters,
-    );
+    const given = [ids.map(bucketOf), ids];
+    const reading = [
+      // Whatever a new table looked like when the statements were prepared, each row is found by its key.
+      sql.query('set local enable_seqscan = off'),
+      sql.query(OPEN_FRONTIERS, given),
+      sql.query<{ subscription_id: SubscriptionId; closed_until: Date }>(LOCK_FRONTIERS, given),
+      meteredSubscriptions(sql, ids),
+    ] as const;
+    await allAnswered(reading);
+    const [, , frontiers, found] = await Promise.all(reading);
     const closedUntil = new Map(frontiers.map((row) => [row.subscription_id, fromEpochMs(row.closed_until.getTime())]));
-    const found = await meteredSubscriptions(sql, ids);
     const now = this.clock.now();
     return new Map(
       found.map(({ subscription, clockTime }) => [
@@ -78,6 +72,19 @@ export class UsageStore {
     );
   }
 }
+
+const OPEN_FRONTIERS = `
+  insert into metering.frontier (bucket, subscription_id, closed_until)
+  select s.bucket, s.id, to_timestamp(0)
+    from metering.subscription s join unnest($1::smallint[], $2::uuid[]) as given (bucket, id) on s.bucket = given.bucket and s.id = given.id
+   where not exists (select 1 from metering.frontier f where f.bucket = s.bucket and f.subscription_id = s.id)
+   order by s.bucket, s.id
+      on conflict do nothing`;
+
+const LOCK_FRONTIERS = `
+  select f.subscription_id, f.closed_until
+    from metering.frontier f join unnest($1::smallint[], $2::uuid[]) as given (bucket, id) on f.bucket = given.bucket and f.subscription_id = given.id
+   order by f.bucket, f.subscription_id for update of f`;
 
 const keyOf = ({ subscriptionId, idempotencyKey }: Pick<ReportedUsage, 'subscriptionId' | 'idempotencyKey'>): string =>
   `${subscriptionId}/${idempotencyKey}`;
@@ -91,19 +98,20 @@ interface EventRow {
   properties: Record<string, string>;
 }
 
+/** By their keys. A key is remembered for 400 days after it came in, whatever time its usage is of. */
 async function knownEvents(sql: Sql, events: readonly ReportedUsage[]): Promise<Map<string, ReportedUsage>> {
-  const times = events.map(({ timestamp }) => timestamp).sort();
   const rows = await sql.query<EventRow>(
     `select e.subscription_id, e.idempotency_key, e.metric, e.quantity, e.at, e.properties
        from unnest($1::smallint[], $2::uuid[], $3::text[]) as given (bucket, subscription_id, idempotency_key)
-       join metering.event e using (bucket, subscription_id, idempotency_key)
-      where e.at >= $4::timestamptz and e.at <= $5::timestamptz`,
+      cross join lateral (
+        select * from metering.event e
+         where e.bucket = given.bucket and e.subscription_id = given.subscription_id and e.idempotency_key = given.idempotency_key
+           and e.received_at >= now() - interval '400 days' and e.received_at < now() + interval '1 day'
+        offset 0) e`,
     [
       events.map(({ subscriptionId }) => bucketOf(subscriptionId)),
       events.map(({ subscriptionId }) => subscriptionId),
       events.map(({ idempotencyKey }) => idempotencyKey),
-      plusMs(times[0]!, -KEYS_REMEMBERED_MS),
-      plusMs(times.at(-1)!, KEYS_REMEMBERED_MS),
     ],
   );
   return new Map(rows.map((row) => [keyOf({ subscriptionId: row.subscription_id, idempotencyKey: row.idempotency_key }), eventOf(row)]));
@@ -120,8 +128,8 @@ function eventOf(row: EventRow): ReportedUsage {
   };
 }
 
-async function insertEvents(sql: Sql, events: readonly ReportedUsage[]): Promise<void> {
-  await sql.run({
+function insertion(events: readonly ReportedUsage[]): Statement {
+  return {
     text: `insert into metering.event (bucket, subscription_id, idempotency_key, metric, quantity, at, properties)
            select bucket, subscription_id, idempotency_key, metric, quantity::numeric, at, properties
              from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::json[])
@@ -136,12 +144,11 @@ async function insertEvents(sql: Sql, events: readonly ReportedUsage[]): Promise
       events.map(({ properties }) => JSON.stringify(properties)),
     ],
     expectedRows: events.length,
-  });
+  };
 }
 
-async function addTo(sql: Sql, additions: readonly Addition[]): Promise<void> {
-  const fresh = await newValues(sql, additions);
-  await sql.run({
+function addition(additions: readonly Addition[], fresh: ReadonlyMap<string, number>): Statement {
+  return {
     text: `insert into metering.total as t (bucket, subscription_id, meter, span, start, events, quantity, last_at)
            select bucket, subscription_id, meter, span, start, events, quantity::numeric, last_at
              from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::text[], $8::timestamptz[])
@@ -161,12 +168,10 @@ async function addTo(sql: Sql, additions: readonly Addition[]): Promise<void> {
       additions.map(({ span }) => span),
       additions.map(({ start }) => start),
       additions.map(({ events }) => events),
-      additions.map((addition) =>
-        addition.aggregation === 'unique' ? String(fresh.get(totalOf(addition)) ?? 0) : addition.quantity.toString(),
-      ),
+      additions.map((each) => (each.aggregation === 'unique' ? String(fresh.get(totalOf(each)) ?? 0) : each.quantity.toString())),
       additions.map(({ lastAt }) => lastAt),
     ],
-  });
+  };
 }
 
 const totalOf = ({ subscriptionId, meter, span, start }: Pick<Addition, 'subscriptionId' | 'meter' | 'span' | 'start'>): string =>
@@ -174,7 +179,7 @@ const totalOf = ({ subscriptionId, meter, span, start }: Pick<Addition, 'subscri
 
 /** How many values of each total are seen for the first time. */
 async function newValues(sql: Sql, additions: readonly Addition[]): Promise<Map<string, number>> {
-  const rows = additions.flatMap((addition) => [...addition.values].map((value) => ({ ...addition, value })));
+  const rows = additions.flatMap((each) => [...each.values].map((value) => ({ ...each, value })));
   if (rows.length === 0) return new Map();
   const inserted = await sql.query<{ subscription_id: SubscriptionId; meter: string; span: Addition['span']; start: Date; count: string }>(
     `with inserted as (

@@ -32,6 +32,7 @@ const MAX_DEPTH = 32;
 /** The tokens of a text that is known to be JSON; white space and the three words are skipped. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\],:]/g;
 
+const NUMBER = /-?\d[\d.eE+-]*/y;
 const WHOLE = /^(?:0|-?[1-9]\d*)$/;
 
 export interface ExactJson {
@@ -54,12 +55,46 @@ export function refusalOfJson(errors: readonly ProblemError[]): Refusal {
  */
 export function parseExactJson(text: string): ExactJson {
   const value: unknown = JSON.parse(text);
+  if (isPlain(text, value)) return { value, errors: [], tooDeep: false };
   const places = new Places(value);
   for (const [token] of text.matchAll(TOKEN)) {
     places.take(token);
     if (places.depth > MAX_DEPTH) return { value: undefined, errors: [], tooDeep: true };
   }
   return { value, errors: places.errors, tooDeep: false };
+}
+
+const [QUOTE, MINUS, ZERO, NINE, COLON, BRACKET, BRACE, END_BRACKET, END_BRACE] = [...'"-09:[{]}'].map((sign) => sign.charCodeAt(0));
+
+/**
+ * Whether there is certainly nothing to say of the text, which is so of nearly every body and takes a tenth of finding the places:
+ * it has no escapes, its numbers are whole, and it names as many fields as came out of it, so that none was named twice.
+ */
+function isPlain(text: string, value: unknown): boolean {
+  if (text.includes('\\')) return false;
+  let [names, depth] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text.charCodeAt(at);
+    if (sign === QUOTE) at = text.indexOf('"', at + 1);
+    else if (sign === COLON) names += 1;
+    else if (sign === BRACE || sign === BRACKET) {
+      depth += 1;
+      if (depth > MAX_DEPTH) return false;
+    } else if (sign === END_BRACE || sign === END_BRACKET) depth -= 1;
+    else if (sign === MINUS || (sign >= ZERO! && sign <= NINE!)) {
+      NUMBER.lastIndex = at;
+      const [token] = NUMBER.exec(text)!;
+      if (!WHOLE.test(token) || !Number.isSafeInteger(Number(token))) return false;
+      at += token.length - 1;
+    }
+  }
+  return names === namesIn(value);
+}
+
+function namesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inside = Object.values(value);
+  return inside.reduce((names: number, each) => names + namesIn(each), Array.isArray(value) ? 0 : inside.length);
 }
 
 interface Container {

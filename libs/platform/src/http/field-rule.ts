@@ -43,9 +43,9 @@ export function simpleRule(schema: FieldSchema, code: FieldCode, detail: string,
   return fieldRule(schema, (value) => (isRight(value) ? [] : [{ code, detail }]));
 }
 
-/** What the rule of that name has against the value; undefined where it is no rule of ours. */
-export function faultsOf(ruleName: string, value: unknown): readonly Fault[] | undefined {
-  return finders.get(ruleName)?.(value);
+/** The rule of that name; undefined where it is no rule of ours. */
+export function finderOf(ruleName: string): FaultFinder | undefined {
+  return finders.get(ruleName);
 }
 
 /** May be left out, and is no null. */

@@ -24,12 +24,11 @@ export function holds(kind: Nested['kind'], pick: Picked): PropertyDecorator {
  */
 export function toInstance(declared: RequestClass, given: unknown): unknown {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-  const instance: object = Reflect.construct(declared, []);
+  const instance: Record<string, unknown> = Reflect.construct(declared, []);
   for (const [name, value] of Object.entries(given)) {
     if (name in Object.prototype) continue;
     const nested = nestedField(declared.prototype, name);
-    const read = nested ? within(nested, given as Record<string, unknown>, value) : value;
-    Object.defineProperty(instance, name, { value: read, enumerable: true, writable: true, configurable: true });
+    instance[name] = nested ? within(nested, given as Record<string, unknown>, value) : value;
   }
   return instance;
 }

@@ -1,12 +1,13 @@
 import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
 import type { TransformerPackage } from '@nestjs/common/interfaces/external/transformer-package.interface.js';
-import type { ValidationError } from 'class-validator';
+import type { ValidationError, ValidatorOptions } from 'class-validator';
 import { defineRefusal } from '#kernel/refusal.js';
 import type { FieldCode } from './field-codes.js';
-import { faultsOf } from './field-rule.js';
+import { finderOf } from './field-rule.js';
 import { toInstance } from './nested-types.js';
 import { RefusalWithErrors } from './problem.js';
 import { type ProblemError, step } from './problem-error.js';
+import { isSound } from './sound-request.js';
 
 export const validationFailed = defineRefusal({
   code: 'validation_failed',
@@ -52,6 +53,10 @@ export class RequestValidation extends ValidationPipe {
     }
   }
 
+  protected override validate(instance: object, options?: ValidatorOptions): Promise<ValidationError[]> | ValidationError[] {
+    return isSound(instance) ? [] : super.validate(instance, options);
+  }
+
   /** Nothing is taken out of what came in: a field called `__proto__` is unknown like any other, and a name in metadata is kept. */
   protected override stripProtoKeys(): void {}
 }
@@ -91,7 +96,7 @@ function problemErrors(error: ValidationError, parent: string): ProblemError[] {
   if (rules.includes('whitelistValidation')) return [fault(pointer, 'unknown_field', 'There is no such field.')];
   if (error.value === undefined) return [fault(pointer, 'required', 'This is required.')];
   if (error.value === null) return [fault(pointer, 'null_not_allowed', 'This cannot be null.')];
-  const own = rules.flatMap((rule) => faultsOf(rule, error.value) ?? []);
+  const own = rules.flatMap((rule) => finderOf(rule)?.(error.value) ?? []);
   const found = own.map(({ key, code, detail }) => fault(key === undefined ? pointer : pointer + step(key), code, detail));
   const said = new Set(found.map((each) => each.pointer));
   return [...found, ...children.filter((child) => !isBelow(child.pointer, said))];

@@ -1,6 +1,6 @@
 import { isISO31661Alpha2, ValidateNested } from 'class-validator';
 import { currency } from '#kernel/currency.js';
-import { decimal } from '#kernel/decimal.js';
+import { decimal, isDecimal } from '#kernel/decimal.js';
 import { id } from '#kernel/ids.js';
 import { instant } from '#kernel/instant.js';
 import { locale } from '#kernel/money-format.js';
@@ -113,7 +113,7 @@ export function IsDecimalText({ sign = 'zero-or-more' }: { readonly sign?: Decim
   const range = { any: '', 'zero-or-more': ', not negative', positive: ', more than zero' }[sign];
   const detail = `This must be a decimal as a string, such as "12.5"${range}.`;
   const schema = { type: 'string', pattern: decimalPattern[sign], maxLength: LONGEST_DECIMAL };
-  return simpleRule(schema, 'decimal_invalid', detail, (value) => isDecimal(value, sign));
+  return simpleRule(schema, 'decimal_invalid', detail, (value) => isDecimalOf(value, sign));
 }
 
 /** Thirty digits, a sign and a point. */
@@ -126,10 +126,10 @@ const decimalPattern: Readonly<Record<DecimalSign, string>> = {
   positive: `^(?=.*[1-9])${UNSIGNED}$`,
 };
 
-function isDecimal(value: unknown, sign: DecimalSign): boolean {
-  if (!reads(decimal, value)) return false;
-  const { isZero, isPositive } = decimal(value as string);
-  return sign === 'any' || isPositive || (sign === 'zero-or-more' && isZero);
+function isDecimalOf(value: unknown, sign: DecimalSign): boolean {
+  if (!isDecimal(value) || sign === 'any') return isDecimal(value);
+  const { isZero, isPositive } = decimal(value);
+  return isPositive || (sign === 'zero-or-more' && isZero);
 }
 
 /** What is read where its meaning is known, in more detail than a rule can have; its schema is stated by hand. */
