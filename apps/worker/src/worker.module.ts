@@ -9,9 +9,23 @@ import { JobRunner } from '#event-sourcing/job-runner.js';
 import { Database } from '#event-sourcing/sql.js';
 import { TestClockRunner } from '#event-sourcing/test-clock-runner.js';
 import { TimerRunner } from '#event-sourcing/timer-runner.js';
-import { Worker } from '#event-sourcing/worker.js';
+import { type Duty, Worker } from '#event-sourcing/worker.js';
+import { keepEventTables } from '#metering/event-tables.js';
+import { Config } from '#platform/config/config.js';
 import { LOG } from '#platform/logging/log.js';
 import { arriveAt } from '#test-clocks/contract.js';
+
+const HOUR_MS = 3_600_000;
+
+function keepingEventTables(database: Database, retentionMonths: number, log: Logger): Duty {
+  return {
+    name: 'usage-event-tables',
+    everyMs: HOUR_MS,
+    run: async () => {
+      for (const change of await keepEventTables(database, retentionMonths)) log.info(change, 'usage event table');
+    },
+  };
+}
 
 /** The parts of a worker, not yet running. They need the contexts beside them. */
 @Module({
@@ -24,7 +38,7 @@ import { arriveAt } from '#test-clocks/contract.js';
     },
     {
       provide: Worker,
-      inject: [TimerRunner, RELAY_READER, JobRunner, TestClockRunner, Doorbell, Incidents],
+      inject: [TimerRunner, RELAY_READER, JobRunner, TestClockRunner, Doorbell, Incidents, Database, Config, LOG],
       useFactory: (
         timers: TimerRunner,
         relay: DurableReader,
@@ -32,7 +46,13 @@ import { arriveAt } from '#test-clocks/contract.js';
         clocks: TestClockRunner,
         doorbell: Doorbell,
         incidents: Incidents,
-      ) => new Worker({ timers, readers: [relay], jobs, clocks, doorbell, incidents }),
+        database: Database,
+        config: Config,
+        log: Logger,
+      ) => {
+        const duties = [keepingEventTables(database, config.usageRetentionMonths, log)];
+        return new Worker({ timers, readers: [relay], jobs, clocks, doorbell, incidents, duties });
+      },
     },
   ],
   exports: [Worker, TestClockRunner],

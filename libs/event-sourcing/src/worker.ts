@@ -8,6 +8,13 @@ import { Sweeper, type SweepTiming } from './sweeper.js';
 import type { TestClockRunner } from './test-clock-runner.js';
 import type { TimerRunner } from './timer-runner.js';
 
+/** What is seen to now and then, by whichever worker comes to it: doing it twice changes nothing. */
+export interface Duty {
+  readonly name: string;
+  readonly everyMs: number;
+  run(): Promise<void>;
+}
+
 export interface WorkerParts {
   readonly timers: TimerRunner;
   readonly readers: readonly DurableReader[];
@@ -16,6 +23,7 @@ export interface WorkerParts {
   readonly doorbell: Doorbell;
   readonly incidents: Incidents;
   readonly sweeping?: SweepTiming;
+  readonly duties?: readonly Duty[];
 }
 
 const IDLE_MS = { shortest: 5, longest: 250 };
@@ -63,6 +71,7 @@ export class Worker {
         }),
       ),
       this.loop('jobs', () => sweeper.round()),
+      ...(this.parts.duties ?? []).map((duty) => this.loop(duty.name, everySoOften(duty), 'undisturbed')),
       this.loop('test-clocks', async () => {
         const waiting = (await clocks.waiting()).filter((clockId) => !this.advancing.has(clockId));
         for (const clockId of waiting) this.advance(clockId);
@@ -131,6 +140,17 @@ export class Worker {
       this.wakers.delete(wake);
     }
   }
+}
+
+/** At the start of the worker, and from then on so often. One that fails is tried again at once, as the loops do. */
+function everySoOften(duty: Duty): () => Promise<boolean> {
+  let doneAtMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (performance.now() - doneAtMs < duty.everyMs) return false;
+    await duty.run();
+    doneAtMs = performance.now();
+    return false;
+  };
 }
 
 /** Which buckets a reader looks at: those that were rung for, and now and then all, since a ring may be lost. */

@@ -16,6 +16,8 @@ export class Config {
   readonly masterKeys!: readonly Buffer[];
   /** After so long without a sign of life from its worker a job is taken over by another. */
   readonly jobLeaseSeconds!: number;
+  /** How long usage events are kept; what they came to is kept for ever. */
+  readonly usageRetentionMonths!: number;
   readonly stripe!: {
     readonly apiKey: string | null;
     readonly host: string;
@@ -87,6 +89,7 @@ const variables = {
     .default([])
     .describe('32 bytes in base64 (openssl rand -base64 32), or two of them separated by a comma, the new one first'),
   JOB_LEASE_SECONDS: wholeNumber(3, 600, 60).describe('a number of seconds, 3 to 600'),
+  USAGE_RETENTION_MONTHS: wholeNumber(14, 1_200, 25).describe('a number of months, 14 to 1200'),
   STRIPE_API_KEY: z
     .string()
     .regex(/^(sk|rk)_\S{4,}$/)
@@ -147,6 +150,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     redisUrl: read.REDIS_URL ?? null,
     masterKeys: read.PERENNIAL_MASTER_KEY,
     jobLeaseSeconds: read.JOB_LEASE_SECONDS,
+    usageRetentionMonths: read.USAGE_RETENTION_MONTHS,
     stripe: {
       apiKey: read.STRIPE_API_KEY ?? null,
       host: read.STRIPE_HOST,
