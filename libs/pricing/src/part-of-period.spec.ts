@@ -19,6 +19,17 @@ describe('The part of a period', () => {
     expect(partOfPeriod(segment, march, unit, berlin)).toEqual({ numerator, denominator, unit });
   });
 
+  it('goes on counting its last day when its hour has come, and so sums to the whole wherever it is cut', () => {
+    const fromTen = between('2026-01-31T15:00:00Z', '2026-02-28T15:00:00Z');
+    const newYork = timeZone('America/New_York');
+    const cut = instant('2026-02-28T14:00:00Z');
+    const parts = [
+      { start: fromTen.start, end: cut },
+      { start: cut, end: fromTen.end },
+    ].map((segment) => partOfPeriod(segment, fromTen, 'day', newYork)?.numerator);
+    expect(parts).toEqual(['27', '1']);
+  });
+
   it('that is the whole is no part', () => {
     expect(partOfPeriod(march, march, 'second', berlin)).toBeNull();
     expect(partOfPeriod(between('2026-03-01T20:00:00Z', march.end), march, 'day', berlin)).toBeNull();
