@@ -12,7 +12,8 @@ const EVENT_TABLES = `
         half_year timestamp := date_trunc('year', now() at time zone 'UTC');
         part record;
       begin
-        perform pg_advisory_xact_lock(hashtext('metering.keep_event_tables'));
+        -- One at a time, while usage comes in.
+        lock table metering.event in share update exclusive mode;
         -- Ahead by more than a year, so that a worker may be away for long.
         while half_year < (now() at time zone 'UTC') + interval '18 months' loop
           change := 'added';
@@ -20,7 +21,7 @@ const EVENT_TABLES = `
           if to_regclass('metering.' || name) is null then
             -- Made aside and then attached, which lets usage come in meanwhile.
             execute format('create table metering.%I (like metering.event including all)', name);
-            execute format('create unique index on metering.%I (bucket, subscription_id, idempotency_key)', name);
+            execute format('alter table metering.%I add primary key (bucket, subscription_id, idempotency_key)', name);
             execute format('alter table metering.event attach partition metering.%I for values from (%L) to (%L)',
               name, half_year at time zone 'UTC', (half_year + interval '6 months') at time zone 'UTC');
             execute format('grant select, insert, update, delete on metering.%I to perennial_app', name);
@@ -106,9 +107,9 @@ export class Metering1700000000010 implements MigrationInterface {
         fee text not null,
         start timestamptz not null,
         events bigint not null,
-        amount numeric not null,
+        quantity numeric not null,
         charged_events bigint not null,
-        charged_amount numeric not null,
+        charged_quantity numeric not null,
         minimum_events bigint not null,
         maximum_events bigint not null,
         primary key (bucket, subscription_id, fee, start)

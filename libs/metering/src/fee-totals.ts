@@ -57,8 +57,8 @@ export class FeeAdditions {
 }
 
 /** What a row `f` of `metering.fee_total` holds, as texts, since JSON numbers are binary fractions. */
-export const FEE_COUNTS = `json_build_object('events', f.events::text, 'amount', f.amount::text,
-  'chargedEvents', f.charged_events::text, 'chargedAmount', f.charged_amount::text,
+export const FEE_COUNTS = `json_build_object('events', f.events::text, 'amount', f.quantity::text,
+  'chargedEvents', f.charged_events::text, 'chargedAmount', f.charged_quantity::text,
   'minimumEvents', f.minimum_events::text, 'maximumEvents', f.maximum_events::text)`;
 
 /** PostgreSQL writes a numeric with the places that it was added up with. */
@@ -80,13 +80,13 @@ async function countsOf(sql: Queries, additions: readonly FeeAddition[]): Promis
 async function writeCounts(sql: Sql, counted: readonly { addition: FeeAddition; counts: FeeCounts }[]): Promise<void> {
   await sql.run({
     text: `insert into metering.fee_total as f
-             (bucket, subscription_id, fee, start, events, amount, charged_events, charged_amount, minimum_events, maximum_events)
-           select bucket, subscription_id, fee, start, events, amount::numeric, charged_events, charged_amount::numeric, minimum_events, maximum_events
+             (bucket, subscription_id, fee, start, events, quantity, charged_events, charged_quantity, minimum_events, maximum_events)
+           select bucket, subscription_id, fee, start, events, quantity::numeric, charged_events, charged_quantity::numeric, minimum_events, maximum_events
              from unnest($1::smallint[], $2::uuid[], $3::text[], $4::timestamptz[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::bigint[], $10::bigint[])
-               as given (bucket, subscription_id, fee, start, events, amount, charged_events, charged_amount, minimum_events, maximum_events)
+               as given (bucket, subscription_id, fee, start, events, quantity, charged_events, charged_quantity, minimum_events, maximum_events)
                on conflict (bucket, subscription_id, fee, start) do update
-              set events = excluded.events, amount = excluded.amount,
-                  charged_events = excluded.charged_events, charged_amount = excluded.charged_amount,
+              set events = excluded.events, quantity = excluded.quantity,
+                  charged_events = excluded.charged_events, charged_quantity = excluded.charged_quantity,
                   minimum_events = excluded.minimum_events, maximum_events = excluded.maximum_events`,
     values: [
       ...placesOf(counted.map(({ addition }) => addition)),
